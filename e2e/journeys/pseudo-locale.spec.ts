@@ -1313,10 +1313,10 @@ test('without a mail server, all texts are in catalogues and have room', async (
   const { users } = await callApi(page, emptyRekey, '{ users { nodes { id status } } }', {})
   const invited = users.nodes.find(({ status }: { status: string }) => status === 'INVITED').id
   await page.goto(`${emptyRekey.url}/account/users/${invited}`)
-  await pseudo.check('invitation without mail', pseudo.button('invitations.notice.createLink'))
-  await pseudo.button('invitations.notice.createLink').click()
-  await pseudo.check('new link', see('invitations.notice.linkCreated'))
-  await pseudo.closeNotifications()
+  await pseudo.check('invitation without mail', pseudo.button('users.actions.copyInvitation'))
+  await pseudo.button('users.actions.copyInvitation').click()
+  await pseudo.check('invitation link without mail', pseudo.confirm('users.signIn.createLink'))
+  await page.keyboard.press('Escape')
   await emptyRekey.letLinksExpire()
   await page.reload()
   await pseudo.check('expired invitation', see('invitations.notice.title.EXPIRED'))
@@ -1413,7 +1413,13 @@ test('every mail that Rekey can send is in a catalogue', async ({
     await api.mutate('revokeUserTrustedDevices', { userId })
     const { viewer } = await home.call('{ viewer { sessions { nodes { id } } } }')
     await api.mutate('endUserSession', { userId, sessionId: viewer.sessions.nodes[0].id })
-    for (const name of ['requirePasswordChange', 'signOutUsers', 'blockUsers', 'unblockUsers']) {
+    for (const name of [
+      'requirePasswordChange',
+      'withdrawPasswordChangeRequirement',
+      'signOutUsers',
+      'blockUsers',
+      'unblockUsers',
+    ]) {
       await api.mutate(name, many, results)
     }
     await api.mutate('createPasswordResetLink', { userId })

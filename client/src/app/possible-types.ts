@@ -38,6 +38,8 @@ export const possibleTypes = {
     'PasswordPolicyLocked',
     'PasswordPolicyViolated',
     'PermissionNotHeld',
+    'PasswordTemporary',
+    'PasswordTooOld',
     'PhoneNumberMissing',
     'PhoneNumbersMissing',
     'SecondFactorIncorrect',

@@ -4,6 +4,7 @@ import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
 import { ServerForm } from '../forms/ServerForm'
 import type { BulkAction, MatchingUsersInput } from '../gql/graphql'
+import { MailNotice } from '../mail/MailNotice'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
 import { FailureAlert } from '../ui/FailureAlert'
@@ -15,6 +16,14 @@ export interface BulkTarget {
   /** Either the ids, at most 100, or what finds the users. */
   readonly users: { readonly userIds: string[] } | { readonly matching: MatchingUsersInput }
 }
+
+/** The actions of which Rekey notifies the users by mail. */
+const notifiedActions: readonly BulkAction[] = [
+  'BLOCK',
+  'REQUIRE_PASSWORD_CHANGE',
+  'WITHDRAW_PASSWORD_CHANGE_REQUIREMENT',
+  'SIGN_OUT',
+]
 
 interface Props {
   action: BulkAction
@@ -55,6 +64,7 @@ export const StartBulkJobDialog = ({ action, target, opened, onClose, onStarted 
           <Stack gap="md">
             <FailureAlert failure={refusal} />
             <Text size="sm">{t(effectMessages[action])}</Text>
+            {notifiedActions.includes(action) && <MailNotice />}
             <Text size="sm">{t('bulk-jobs.start.skips')}</Text>
             {action === 'BLOCK' && (
               <FormTextField

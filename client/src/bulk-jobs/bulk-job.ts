@@ -96,6 +96,7 @@ export const buttonMessages: Record<BulkAction, PlainMessageId> = {
   RESEND_INVITATION: 'bulk-jobs.RESEND_INVITATION.button',
   SEND_PASSWORD_RESET_LINK: 'bulk-jobs.SEND_PASSWORD_RESET_LINK.button',
   REQUIRE_PASSWORD_CHANGE: 'bulk-jobs.REQUIRE_PASSWORD_CHANGE.button',
+  WITHDRAW_PASSWORD_CHANGE_REQUIREMENT: 'bulk-jobs.WITHDRAW_PASSWORD_CHANGE_REQUIREMENT.button',
   SIGN_OUT: 'bulk-jobs.SIGN_OUT.button',
 }
 
@@ -106,6 +107,7 @@ export const questionMessages = {
   RESEND_INVITATION: 'bulk-jobs.RESEND_INVITATION.title',
   SEND_PASSWORD_RESET_LINK: 'bulk-jobs.SEND_PASSWORD_RESET_LINK.title',
   REQUIRE_PASSWORD_CHANGE: 'bulk-jobs.REQUIRE_PASSWORD_CHANGE.title',
+  WITHDRAW_PASSWORD_CHANGE_REQUIREMENT: 'bulk-jobs.WITHDRAW_PASSWORD_CHANGE_REQUIREMENT.title',
   SIGN_OUT: 'bulk-jobs.SIGN_OUT.title',
 } as const satisfies Record<BulkAction, string>
 
@@ -116,6 +118,7 @@ export const effectMessages: Record<BulkAction, PlainMessageId> = {
   RESEND_INVITATION: 'bulk-jobs.RESEND_INVITATION.message',
   SEND_PASSWORD_RESET_LINK: 'bulk-jobs.SEND_PASSWORD_RESET_LINK.message',
   REQUIRE_PASSWORD_CHANGE: 'bulk-jobs.REQUIRE_PASSWORD_CHANGE.message',
+  WITHDRAW_PASSWORD_CHANGE_REQUIREMENT: 'bulk-jobs.WITHDRAW_PASSWORD_CHANGE_REQUIREMENT.message',
   SIGN_OUT: 'bulk-jobs.SIGN_OUT.message',
 }
 

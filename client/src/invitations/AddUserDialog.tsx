@@ -13,7 +13,6 @@ import { FormTextField } from '../forms/FormTextField'
 import { LoginField } from '../forms/LoginField'
 import { ServerForm } from '../forms/ServerForm'
 import { graphql } from '../gql'
-import { notMailedInWords } from '../mail/mail-words'
 import { NoMailAlert } from '../mail/NoMailAlert'
 import { useMailSettings } from '../mail/use-mail-settings'
 import type { Translate } from '../messages/locale'
@@ -180,7 +179,7 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
           const errors = data?.inviteUser.errors ?? []
           if (errors.length === 0) {
             if (mail?.configured === false) {
-              notifySuccess(t('invitations.dialog.added'), notMailedInWords(t, mail))
+              notifySuccess(t('invitations.dialog.added'), t('mail.link.kept'))
             } else {
               const login = values.login.trim()
               notifySuccess(

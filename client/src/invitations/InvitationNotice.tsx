@@ -1,19 +1,17 @@
-import { useMutation } from '@apollo/client/react'
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { accessRefusalKeys } from '@rekey/shared/access'
 import { IconMail } from '@tabler/icons-react'
 import { useState } from 'react'
 import { graphql } from '../gql'
 import type { MailState, OneTimeLinkStatus, UserInvitationFragment } from '../gql/graphql'
-import { notMailedInWords } from '../mail/mail-words'
 import { type MailDestination, useMailSettings } from '../mail/use-mail-settings'
 import type { PlainMessageId } from '../messages/locale'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
-import { ConfirmDialog } from '../ui/ConfirmDialog'
-import { notifySuccess } from '../ui/notify'
+import { SignInDialogs } from '../users/SignInDialogs'
 import { TimeAgo } from '../users/TimeAgo'
 import { useResendInvitation } from './use-resend-invitation'
+import { useRevokeInvitation } from './use-revoke-invitation'
 
 graphql(`
   fragment UserInvitation on User {
@@ -29,23 +27,8 @@ graphql(`
       mail
       mailFailure
     }
+    refusalToChangePassword
     refusalToManageInvitation
-  }
-`)
-
-const RevokeInvitation = graphql(`
-  mutation RevokeInvitation($input: RevokeInvitationInput!) {
-    revokeInvitation(input: $input) {
-      user {
-        ...UserInvitation
-      }
-      errors {
-        __typename
-        ... on UserError {
-          message
-        }
-      }
-    }
   }
 `)
 
@@ -67,7 +50,7 @@ interface MailProgressProps {
 const MailProgress = ({ invitation: { mail, mailFailure }, settings }: MailProgressProps) => {
   const { t } = useLocale()
   const words: Record<MailState, string | null> = {
-    SENT: settings?.configured === false ? notMailedInWords(t, settings) : null,
+    SENT: settings?.configured === false ? t('invitations.notice.unmailed') : null,
     WAITING:
       mailFailure == null
         ? t('invitations.mail.waiting')
@@ -110,11 +93,13 @@ const Sent = ({ invitation: { status, sentAt, expiresAt }, mailed }: SentProps) 
 /** The state of a user's invitation, with buttons that send it again or revoke it. */
 export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => {
   const { t } = useLocale()
-  const [revoke] = useMutation(RevokeInvitation)
-  const [revoking, setRevoking] = useState(false)
+  const revoking = useRevokeInvitation(user)
+  const [copying, setCopying] = useState(false)
   const { invitation, refusalToManageInvitation: refusal } = user
   const settings = useMailSettings()
   const { send, loading } = useResendInvitation(user)
+  const mailed = settings?.configured !== false
+  const mayCopy = user.refusalToChangePassword == null
   const status = invitation?.status ?? 'NONE'
   const isStuck =
     (settings?.configured === false && invitation?.sentToLogin !== false) ||
@@ -143,15 +128,18 @@ export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => 
         )}
         {refusal == null ? (
           <Group gap="xs">
-            <Button size="xs" variant="default" loading={loading} onClick={send}>
-              {settings?.configured === false
-                ? t('invitations.notice.createLink')
-                : status === 'NONE'
-                  ? t('invitations.notice.send')
-                  : t('invitations.notice.resend')}
-            </Button>
+            {mailed && (
+              <Button size="xs" variant="default" loading={loading} onClick={send}>
+                {status === 'NONE' ? t('invitations.notice.send') : t('invitations.notice.resend')}
+              </Button>
+            )}
+            {!mailed && mayCopy && (
+              <Button size="xs" variant="default" onClick={() => setCopying(true)}>
+                {t('users.actions.copyInvitation')}
+              </Button>
+            )}
             {status === 'VALID' && (
-              <Button size="xs" variant="default" onClick={() => setRevoking(true)}>
+              <Button size="xs" variant="default" onClick={revoking.start}>
                 {t('invitations.notice.revoke')}
               </Button>
             )}
@@ -162,22 +150,12 @@ export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => 
           </Text>
         )}
       </Stack>
-      <ConfirmDialog
-        opened={revoking}
-        title={t('invitations.revoke.title')}
-        confirm={t('invitations.revoke.confirm')}
-        danger
-        onClose={() => setRevoking(false)}
-        onConfirm={async () => {
-          const { data } = await revoke({ variables: { input: { userId: user.id } } })
-          const [error] = data?.revokeInvitation.errors ?? []
-          if (error !== undefined) return error.message
-          notifySuccess(t('invitations.revoke.done'))
-          return null
-        }}
-      >
-        <Text size="sm">{t('invitations.revoke.message', { name: user.name })}</Text>
-      </ConfirmDialog>
+      <SignInDialogs
+        user={user}
+        action={copying ? 'copyInvitation' : null}
+        onClose={() => setCopying(false)}
+      />
+      {revoking.dialog}
     </Alert>
   )
 }

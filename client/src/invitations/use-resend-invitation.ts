@@ -1,7 +1,5 @@
 import { useMutation } from '@apollo/client/react'
 import { graphql } from '../gql'
-import { notMailedInWords } from '../mail/mail-words'
-import { useMailSettings } from '../mail/use-mail-settings'
 import { useLocale } from '../messages/use-locale'
 import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
 
@@ -21,24 +19,22 @@ const ResendInvitation = graphql(`
   }
 `)
 
-/** Sends a user their invitation again, and shows a message about the result. */
+/**
+ * Sends a user their invitation again, and shows a message about the result. Use it only if a mail
+ * server is configured: otherwise nobody receives the invitation.
+ */
 export const useResendInvitation = (user: { readonly id: string; readonly login: string }) => {
   const { t } = useLocale()
-  const settings = useMailSettings()
   const [resend, { loading }] = useMutation(ResendInvitation)
   const send = async () => {
     try {
       const { data } = await resend({ variables: { input: { userId: user.id } } })
       const [error] = data?.resendInvitation.errors ?? []
       if (error === undefined) {
-        if (settings?.configured === false) {
-          notifySuccess(t('invitations.notice.linkCreated'), notMailedInWords(t, settings))
-        } else {
-          notifySuccess(
-            t('invitations.notice.sent'),
-            t('invitations.notice.freshLink', { login: user.login }),
-          )
-        }
+        notifySuccess(
+          t('invitations.notice.sent'),
+          t('invitations.notice.freshLink', { login: user.login }),
+        )
       } else {
         notifyFailure(t('invitations.notice.notSent'), error.message)
       }

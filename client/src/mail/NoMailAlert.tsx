@@ -1,7 +1,6 @@
 import { Alert } from '@mantine/core'
 import { IconMailOff } from '@tabler/icons-react'
 import { useLocale } from '../messages/use-locale'
-import { linkKeptInWords } from './mail-words'
 import { useMailSettings } from './use-mail-settings'
 
 /**
@@ -19,7 +18,7 @@ export const NoMailAlert = () => {
       title={t('mail.notConfigured.title')}
       style={{ overflowWrap: 'anywhere' }}
     >
-      {linkKeptInWords(t, settings)}
+      {t('mail.link.kept')}
     </Alert>
   )
 }

@@ -1,6 +1,5 @@
 import type { MailState } from '../gql/graphql'
-import type { PlainMessageId, Translate } from '../messages/locale'
-import type { MailDestination } from './use-mail-settings'
+import type { PlainMessageId } from '../messages/locale'
 
 /** The names of the states of mails. */
 export const mailStateMessages: Record<MailState, PlainMessageId> = {
@@ -9,19 +8,3 @@ export const mailStateMessages: Record<MailState, PlainMessageId> = {
   FAILED: 'mail.state.FAILED',
   DROPPED: 'mail.state.DROPPED',
 }
-
-/** Explains what happens to the mail with a link if no mail server is configured. */
-export const linkKeptInWords = (
-  t: Translate,
-  { outboxFolder }: Pick<MailDestination, 'outboxFolder'>,
-): string =>
-  outboxFolder == null ? t('mail.link.kept') : t('mail.link.keptInFolder', { folder: outboxFolder })
-
-/** Like {@link linkKeptInWords}, with the reason. */
-export const notMailedInWords = (
-  t: Translate,
-  { outboxFolder }: Pick<MailDestination, 'outboxFolder'>,
-): string =>
-  outboxFolder == null
-    ? t('mail.link.notMailed')
-    : t('mail.link.notMailedInFolder', { folder: outboxFolder })

@@ -7,7 +7,6 @@ const Settings = graphql(`
   query MailSettings {
     mailSettings {
       configured
-      outboxFolder
     }
   }
 `)

@@ -17,6 +17,7 @@ export const actionMessages: Record<OperationAction, PlainMessageId> = {
   SEND_PASSWORD_RESET_LINK: 'operations.action.SEND_PASSWORD_RESET_LINK',
   CREATE_PASSWORD_RESET_LINK: 'operations.action.CREATE_PASSWORD_RESET_LINK',
   REQUIRE_PASSWORD_CHANGE: 'operations.action.REQUIRE_PASSWORD_CHANGE',
+  WITHDRAW_PASSWORD_CHANGE_REQUIREMENT: 'operations.action.WITHDRAW_PASSWORD_CHANGE_REQUIREMENT',
   SIGN_OUT_USER: 'operations.action.SIGN_OUT_USER',
   SECURE_USER: 'operations.action.SECURE_USER',
   UPDATE_USER: 'operations.action.UPDATE_USER',

@@ -73,16 +73,28 @@ export interface PasswordOwner {
   readonly name: string
   /** The status before the change. Only needed for another user than the caller. */
   readonly status?: UserStatus
+  /** The invitation; null if there is none. */
+  readonly invitation?: { readonly status: string } | null
+  /** Why the user is blocked, if the caller may see it. */
+  readonly blockReason?: string | null
 }
 
 /** A change that was done. */
 export type PasswordChange = OthersChange
 
 /** What will happen to the account, as a sentence. Null for a user who can sign in. */
-const warningOf = (t: Translate, own: boolean, { name, status }: PasswordOwner): string | null => {
+const warningOf = (t: Translate, own: boolean, user: PasswordOwner): string | null => {
   if (own) return null
-  if (status === 'INVITED') return t('passwords.change.before.invited', { name })
-  return status === 'BLOCKED' ? t('passwords.change.before.blocked', { name }) : null
+  const { name, status, invitation, blockReason } = user
+  if (status === 'INVITED') {
+    return invitation?.status === 'VALID'
+      ? t('passwords.change.before.invited', { name })
+      : t('passwords.change.before.notInvited', { name })
+  }
+  if (status !== 'BLOCKED') return null
+  return blockReason == null
+    ? t('passwords.change.before.blocked', { name })
+    : t('passwords.change.before.blockedBecause', { name, reason: blockReason })
 }
 
 /** What is known after a change whose answer was lost: an invited user is active. */

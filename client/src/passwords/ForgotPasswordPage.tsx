@@ -1,4 +1,4 @@
-import { useApolloClient } from '@apollo/client/react'
+import { useApolloClient, useQuery } from '@apollo/client/react'
 import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { Link } from 'react-router'
@@ -31,6 +31,12 @@ const RequestPasswordReset = graphql(`
   }
 `)
 
+const ForgotPasswordFacts = graphql(`
+  query ForgotPasswordFacts {
+    passwordResetByMail
+  }
+`)
+
 const validate =
   (t: Translate) =>
   ({ login }: { login: string }) =>
@@ -43,13 +49,22 @@ const validate =
 export const ForgotPasswordPage = () => {
   const { t } = useLocale()
   const client = useApolloClient()
+  const { data: facts } = useQuery(ForgotPasswordFacts)
   const [askedFor, setAskedFor] = useState<string | null>(null)
   const [refusal, setRefusal] = useState<string | null>(null)
   const wait = useCountdown()
 
   return (
     <EntryPage>
-      {askedFor !== null ? (
+      {facts?.passwordResetByMail === false ? (
+        <Stack gap="md">
+          <PageTitle title={t('passwords.forgot.title')} />
+          <Text>{t('passwords.forgot.noMail')}</Text>
+          <Button component={Link} to="/sign-in">
+            {t('sessions.goToSignIn')}
+          </Button>
+        </Stack>
+      ) : askedFor !== null ? (
         <Stack gap="md">
           <PageTitle title={t('passwords.forgot.sentTitle')} />
           <Text style={{ overflowWrap: 'anywhere' }}>

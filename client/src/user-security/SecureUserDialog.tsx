@@ -2,6 +2,7 @@ import { useApolloClient, useQuery } from '@apollo/client/react'
 import { Alert, Button, Checkbox, Group, List, Skeleton, Stack, Text } from '@mantine/core'
 import { type SubmitEvent, useEffect, useState } from 'react'
 import { graphql } from '../gql'
+import { MailNotice } from '../mail/MailNotice'
 import { useMailSettings } from '../mail/use-mail-settings'
 import { useLocale } from '../messages/use-locale'
 import { Dialog } from '../ui/Dialog'
@@ -144,6 +145,7 @@ const SecureUserForm = ({ user, onClose, onSecured }: Omit<Props, 'opened'>) => 
             </List.Item>
           </List>
         )}
+        <MailNotice />
         {(preview?.secondFactors?.length ?? 0) > 0 && (
           <Alert color="yellow">{t('user-security.secure.secondFactors')}</Alert>
         )}

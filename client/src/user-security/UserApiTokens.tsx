@@ -4,6 +4,7 @@ import { useRef, useState } from 'react'
 import { ApiTokenCard } from '../api-tokens/ApiTokenCard'
 import { graphql } from '../gql'
 import type { UserApiTokensQuery } from '../gql/graphql'
+import { MailNotice } from '../mail/MailNotice'
 import { useLocale } from '../messages/use-locale'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { notifySuccess } from '../ui/notify'
@@ -120,6 +121,7 @@ export const UserApiTokens = ({ user, seesOperations }: Props) => {
         }}
       >
         <Text size="sm">{t('user-security.tokens.revokeText')}</Text>
+        <MailNotice />
       </ConfirmDialog>
     </Section>
   )

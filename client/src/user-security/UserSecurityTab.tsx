@@ -4,7 +4,8 @@ import { accessRefusalKeys } from '@rekey/shared/access'
 import { IconLock, IconShieldLock } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { graphql } from '../gql'
-import type { UserSecurityFragment } from '../gql/graphql'
+import type { UserFactorsQuery, UserSecurityFragment } from '../gql/graphql'
+import { useMailSettings } from '../mail/use-mail-settings'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
 import { SecondFactorCard } from '../second-factor/SecondFactorCard'
@@ -13,7 +14,7 @@ import { LoadFailure } from '../ui/LoadFailure'
 import { notifySuccess } from '../ui/notify'
 import { returnFocus } from '../ui/return-focus'
 import { ResetSecondFactorDialog } from '../users/ResetSecondFactorDialog'
-import { SignInDialogs } from '../users/SignInDialogs'
+import { type SignInAction, SignInDialogs } from '../users/SignInDialogs'
 import { TimeAgo } from '../users/TimeAgo'
 import { Section } from './Section'
 import { type Secured, SecureUserDialog } from './SecureUserDialog'
@@ -27,7 +28,10 @@ graphql(`
     name
     login
     status
+    mustChangePassword
     passwordChangedAt
+    passwordExpiresAt
+    passwordTemporary
     refusalToChangePassword
   }
 `)
@@ -37,6 +41,11 @@ const UserFactors = graphql(`
     user(id: $id) {
       id
       hasPassword
+      passwordResetLink {
+        createdAt
+        expiresAt
+        sentToLogin
+      }
       secondFactors {
         id
         method
@@ -52,11 +61,17 @@ interface Props {
   user: UserSecurityFragment
   /** Whether the viewer may see the operation list. */
   seesOperations: boolean
+  /** Opens the dialog that changes the password. */
+  onChangePassword: () => void
 }
 
 const Password = ({ user, hasPassword }: { user: UserSecurityFragment; hasPassword: boolean }) => {
   const { t } = useLocale()
-  if (!hasPassword) return t('user-security.password.none')
+  const mailed = useMailSettings()?.configured !== false
+  if (!hasPassword) {
+    if (user.status === 'BLOCKED') return t('user-security.password.noneBlocked')
+    return mailed ? t('user-security.password.none') : t('user-security.password.noneUnmailed')
+  }
   if (user.passwordChangedAt == null) return t('user-security.password.set')
   return (
     <Message
@@ -66,11 +81,97 @@ const Password = ({ user, hasPassword }: { user: UserSecurityFragment; hasPasswo
   )
 }
 
-const SecondFactors = ({ user }: { user: UserSecurityFragment }) => {
+interface PasswordSectionProps {
+  user: UserSecurityFragment
+  facts: NonNullable<UserFactorsQuery['user']>
+  onChangePassword: () => void
+}
+
+/** The password and the link that can replace it, with buttons that act on the password. */
+const PasswordSection = ({ user, facts, onChangePassword }: PasswordSectionProps) => {
+  const { t, formatMoment } = useLocale()
+  const [action, setAction] = useState<SignInAction | null>(null)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const hasPassword = facts.hasPassword !== false
+  const { passwordExpiresAt } = user
+  const link = facts.passwordResetLink
+  const isExpired = passwordExpiresAt != null && Date.parse(passwordExpiresAt) <= Date.now()
+  return (
+    <Section
+      title={t('user-security.password.title')}
+      heading={heading}
+      action={
+        <Group gap="xs">
+          <Button variant="default" size="xs" aria-haspopup="dialog" onClick={onChangePassword}>
+            {t('users.actions.changePassword')}
+          </Button>
+          {hasPassword && !user.mustChangePassword && (
+            <Button
+              variant="default"
+              size="xs"
+              aria-haspopup="dialog"
+              onClick={() => setAction('requirePassword')}
+            >
+              {t('users.actions.requirePassword')}
+            </Button>
+          )}
+          {hasPassword && user.mustChangePassword && !user.passwordTemporary && (
+            <Button
+              variant="default"
+              size="xs"
+              aria-haspopup="dialog"
+              onClick={() => setAction('keepPassword')}
+            >
+              {t('users.actions.keepPassword')}
+            </Button>
+          )}
+        </Group>
+      }
+    >
+      <Text size="sm">
+        <Password user={user} hasPassword={hasPassword} />
+      </Text>
+      {hasPassword && passwordExpiresAt != null && (
+        <Text size="sm">
+          {t(isExpired ? 'passwords.row.expired' : 'passwords.row.temporary', {
+            moment: formatMoment(passwordExpiresAt),
+          })}
+        </Text>
+      )}
+      {link != null && (
+        <Text size="sm">
+          <Message
+            id={
+              link.sentToLogin ? 'user-security.password.linkSent' : 'user-security.password.link'
+            }
+            values={{
+              when: <TimeAgo at={link.createdAt} />,
+              until: formatMoment(link.expiresAt),
+            }}
+          />
+        </Text>
+      )}
+      <SignInDialogs
+        user={user}
+        action={action}
+        onClose={() => {
+          setAction(null)
+          returnFocus(heading)
+        }}
+      />
+    </Section>
+  )
+}
+
+const SecondFactors = ({
+  user,
+  onChangePassword,
+}: Pick<PasswordSectionProps, 'user' | 'onChangePassword'>) => {
   const { t } = useLocale()
   const { data, error, refetch } = useQuery(UserFactors, {
     variables: { id: user.id },
     fetchPolicy: 'cache-and-network',
+    refetchOn: { windowFocus: true },
   })
   const [asked, setAsked] = useState(false)
   const heading = useRef<HTMLHeadingElement>(null)
@@ -84,11 +185,7 @@ const SecondFactors = ({ user }: { user: UserSecurityFragment }) => {
   }
   return (
     <>
-      <Section title={t('user-security.password.title')}>
-        <Text size="sm">
-          <Password user={user} hasPassword={data.user.hasPassword !== false} />
-        </Text>
-      </Section>
+      <PasswordSection user={user} facts={data.user} onChangePassword={onChangePassword} />
       <Section
         title={t('user-security.factors.title')}
         heading={heading}
@@ -159,7 +256,7 @@ const SecuredAlert = ({ user, secured, onCopyLink }: ResultProps) => {
 }
 
 /** What lets another user sign in, with buttons that end it, one by one or all at once. */
-export const UserSecurityTab = ({ user, seesOperations }: Props) => {
+export const UserSecurityTab = ({ user, seesOperations, onChangePassword }: Props) => {
   const { t } = useLocale()
   const client = useApolloClient()
   const [securing, setSecuring] = useState(false)
@@ -194,7 +291,7 @@ export const UserSecurityTab = ({ user, seesOperations }: Props) => {
       {secured !== null && (
         <SecuredAlert user={user} secured={secured} onCopyLink={() => setCopying(true)} />
       )}
-      <SecondFactors user={user} />
+      <SecondFactors user={user} onChangePassword={onChangePassword} />
       <UserSessions user={user} />
       <UserTrustedDevices user={user} />
       <UserApiTokens user={user} seesOperations={seesOperations} />
@@ -215,6 +312,7 @@ export const UserSecurityTab = ({ user, seesOperations }: Props) => {
         action={copying ? 'copyResetLink' : null}
         onClose={() => {
           setCopying(false)
+          void client.refetchQueries({ include: 'active' })
           returnFocus(button)
         }}
       />

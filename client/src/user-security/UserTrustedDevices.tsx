@@ -2,6 +2,7 @@ import { useApolloClient } from '@apollo/client/react'
 import { Button, Text } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { graphql } from '../gql'
+import { MailNotice } from '../mail/MailNotice'
 import { useLocale } from '../messages/use-locale'
 import { TrustedDeviceCard } from '../trusted-devices/TrustedDeviceCard'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
@@ -112,6 +113,7 @@ export const UserTrustedDevices = ({ user }: Props) => {
         }}
       >
         <Text size="sm">{t('user-security.devices.revokeText')}</Text>
+        <MailNotice />
       </ConfirmDialog>
     </Section>
   )

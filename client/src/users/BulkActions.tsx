@@ -9,6 +9,8 @@ import { BulkJobDialog } from '../bulk-jobs/BulkJobDialog'
 import { buttonMessages } from '../bulk-jobs/bulk-job'
 import { StartBulkJobDialog } from '../bulk-jobs/StartBulkJobDialog'
 import type { BulkAction, ChangedUserFragment, MatchingUsersInput } from '../gql/graphql'
+import { MailNotice } from '../mail/MailNotice'
+import { useMailSettings } from '../mail/use-mail-settings'
 import type { PlainMessageId, Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
@@ -30,6 +32,9 @@ interface Result {
 }
 
 const maxPerRequest = 100
+
+/** The actions that only send a mail, so they need a mail server. */
+const mailedActions: readonly BulkAction[] = ['SEND_PASSWORD_RESET_LINK', 'RESEND_INVITATION']
 
 /** The texts of an action that need no arguments. */
 const actionMessages: Record<Action, Record<'message' | 'button', PlainMessageId>> = {
@@ -178,6 +183,7 @@ export const BulkActions = ({ users, all, may, onClear }: Props) => {
   const [stage, setStage] = useState<'idle' | 'asking' | 'done'>('idle')
   const [role, setRole] = useState<Role>('MEMBER')
   const blockReason = useBlockReason()
+  const mailed = useMailSettings()?.configured !== false
   const [results, setResults] = useState<readonly Result[]>([])
   const [jobAction, setJobAction] = useState<BulkAction>('SIGN_OUT')
   const [startsJob, setStartsJob] = useState(false)
@@ -188,7 +194,12 @@ export const BulkActions = ({ users, all, may, onClear }: Props) => {
   const jobActions: readonly BulkAction[] = [
     ...(may.block && isAll ? (['BLOCK'] as const) : []),
     ...(may.block
-      ? (['REQUIRE_PASSWORD_CHANGE', 'SEND_PASSWORD_RESET_LINK', 'SIGN_OUT'] as const)
+      ? ([
+          'REQUIRE_PASSWORD_CHANGE',
+          'WITHDRAW_PASSWORD_CHANGE_REQUIREMENT',
+          'SEND_PASSWORD_RESET_LINK',
+          'SIGN_OUT',
+        ] as const)
       : []),
     ...(may.invite ? (['RESEND_INVITATION'] as const) : []),
     ...(may.delete ? (['DELETE'] as const) : []),
@@ -295,6 +306,10 @@ export const BulkActions = ({ users, all, may, onClear }: Props) => {
                 {jobActions.map(one => (
                   <Menu.Item
                     key={one}
+                    // The reason must be readable, although the item is disabled.
+                    {...(!mailed && mailedActions.includes(one)
+                      ? { disabled: true, opacity: 1 }
+                      : {})}
                     {...(one === 'DELETE' || one === 'BLOCK'
                       ? { c: 'var(--mantine-color-error)' }
                       : {})}
@@ -304,6 +319,11 @@ export const BulkActions = ({ users, all, may, onClear }: Props) => {
                     }}
                   >
                     {t(buttonMessages[one])}
+                    {!mailed && mailedActions.includes(one) && (
+                      <Text component="span" size="xs" display="block" c="dimmed">
+                        {t('bulk-jobs.noMail')}
+                      </Text>
+                    )}
                   </Menu.Item>
                 ))}
               </Menu.Dropdown>
@@ -354,6 +374,7 @@ export const BulkActions = ({ users, all, may, onClear }: Props) => {
             />
           )}
           <Text size="sm">{t(messages.message)}</Text>
+          {action !== 'changeRoles' && <MailNotice />}
           {action === 'block' && blockReason.field}
           <Names users={users} />
         </Stack>

@@ -17,8 +17,10 @@ import { LoadFailure } from '../ui/LoadFailure'
 import { PageTitle } from '../ui/PageTitle'
 import { returnFocus } from '../ui/return-focus'
 import { BasicInfoTab } from './BasicInfoTab'
+import { BlockedNotice } from './BlockedNotice'
 import { RequiredChangeBadge, RoleBadge, StatusBadge } from './badges'
 import { UserActions } from './UserActions'
+import { useBlock } from './use-block'
 
 const EditedUser = graphql(`
   query EditedUser($id: ID!) {
@@ -60,6 +62,8 @@ export const EditUserPage = () => {
   })
   const user = data?.user
   const dialog = useChangePasswordDialog(user?.viewerCanChangePassword === true)
+  const seesOperations = viewer?.permissions.includes('operations.read') === true
+  const block = useBlock(id, seesOperations && user?.status === 'BLOCKED')
   const state = location.state as { from?: string } | null
   const profile = `/account/users/${id}`
   const actions = useRef<HTMLButtonElement>(null)
@@ -102,7 +106,6 @@ export const EditUserPage = () => {
   const own = viewer?.id === user.id
   // Users see and change their own sign-in on the page "My account".
   const seesSecurity = !own && viewer?.permissions.includes('users.manage') === true
-  const seesOperations = viewer?.permissions.includes('operations.read') === true
 
   return (
     <Stack gap="lg">
@@ -137,6 +140,7 @@ export const EditUserPage = () => {
         </Group>
       </Stack>
       {user.status === 'INVITED' && <InvitationNotice user={user} />}
+      {user.status === 'BLOCKED' && <BlockedNotice block={block} />}
       <Tabs
         value={tabs.find(tab => location.pathname.endsWith(`/${tab}`)) ?? 'basic-info'}
         onChange={tab => navigate(tab === 'basic-info' ? profile : `${profile}/${tab}`, { state })}
@@ -158,7 +162,12 @@ export const EditUserPage = () => {
         {seesSecurity && (
           <Tabs.Panel value="security">
             <Suspense fallback={<Skeleton height={280} />}>
-              <UserSecurityTab key={user.id} user={user} seesOperations={seesOperations} />
+              <UserSecurityTab
+                key={user.id}
+                user={user}
+                seesOperations={seesOperations}
+                onChangePassword={() => dialog.openOver(profile)}
+              />
             </Suspense>
           </Tabs.Panel>
         )}
@@ -176,7 +185,7 @@ export const EditUserPage = () => {
         </Tabs.Panel>
       </Tabs>
       <ChangePasswordDialog
-        user={user}
+        user={{ ...user, blockReason: block?.reason ?? null }}
         own={own}
         opened={dialog.opened}
         onClose={dialog.close}

@@ -1,6 +1,7 @@
 import { useMutation } from '@apollo/client/react'
 import { Text } from '@mantine/core'
 import { graphql } from '../gql'
+import { MailNotice } from '../mail/MailNotice'
 import { useLocale } from '../messages/use-locale'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { notifySuccess } from '../ui/notify'
@@ -49,6 +50,7 @@ export const ResetSecondFactorDialog = ({ user, opened, onClose }: Props) => {
       }}
     >
       <Text size="sm">{t('users.actions.resetMessage')}</Text>
+      <MailNotice />
     </ConfirmDialog>
   )
 }

@@ -1,6 +1,7 @@
 import { useApolloClient } from '@apollo/client/react'
 import { Text } from '@mantine/core'
 import { useState } from 'react'
+import { MailNotice } from '../mail/MailNotice'
 import type { PlainMessageId } from '../messages/locale'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
@@ -13,6 +14,7 @@ import {
   RequirePasswordChange,
   SendPasswordResetLinks,
   SignOutUsers,
+  WithdrawPasswordChangeRequirement,
 } from './user-sign-in'
 
 /** An action on how a user signs in, which the viewer must confirm. */
@@ -20,6 +22,7 @@ export type SignInAction =
   | 'sendResetLink'
   | 'copyResetLink'
   | 'requirePassword'
+  | 'keepPassword'
   | 'signOut'
   | 'copyInvitation'
 
@@ -27,6 +30,7 @@ const signInActions = [
   'sendResetLink',
   'copyResetLink',
   'requirePassword',
+  'keepPassword',
   'signOut',
   'copyInvitation',
 ] as const satisfies readonly SignInAction[]
@@ -35,6 +39,7 @@ const titleMessages = {
   sendResetLink: 'users.signIn.sendResetLink.title',
   copyResetLink: 'users.signIn.copyResetLink.title',
   requirePassword: 'users.signIn.requirePassword.title',
+  keepPassword: 'users.signIn.keepPassword.title',
   signOut: 'users.signIn.signOut.title',
   copyInvitation: 'users.signIn.copyInvitation.title',
 } as const
@@ -43,6 +48,7 @@ const buttonMessages: Record<SignInAction, PlainMessageId> = {
   sendResetLink: 'users.signIn.sendResetLink.button',
   copyResetLink: 'users.signIn.createLink',
   requirePassword: 'users.signIn.requirePassword.button',
+  keepPassword: 'users.signIn.keepPassword.button',
   signOut: 'users.signIn.signOut.button',
   copyInvitation: 'users.signIn.createLink',
 }
@@ -51,6 +57,7 @@ const textMessages: Record<SignInAction, PlainMessageId> = {
   sendResetLink: 'users.signIn.sendResetLink.text',
   copyResetLink: 'users.signIn.copyResetLink.text',
   requirePassword: 'users.signIn.requirePassword.text',
+  keepPassword: 'users.signIn.keepPassword.text',
   signOut: 'users.signIn.signOut.text',
   copyInvitation: 'users.signIn.copyInvitation.text',
 }
@@ -109,6 +116,12 @@ export const SignInDialogs = ({ user, action, onClose }: Props) => {
         const done = t('users.signIn.requirePassword.done', { name })
         return report(data?.requirePasswordChange.results, done)
       }
+      case 'keepPassword': {
+        const mutation = WithdrawPasswordChangeRequirement
+        const { data } = await client.mutate({ mutation, ...many })
+        const done = t('users.signIn.keepPassword.done', { name })
+        return report(data?.withdrawPasswordChangeRequirement.results, done)
+      }
       case 'signOut': {
         const { data } = await client.mutate({ mutation: SignOutUsers, ...many })
         return report(data?.signOutUsers.results, t('users.signIn.signOut.done', { name }))
@@ -139,6 +152,9 @@ export const SignInDialogs = ({ user, action, onClose }: Props) => {
           onConfirm={() => perform(each)}
         >
           <Text size="sm">{t(textMessages[each])}</Text>
+          {each !== 'sendResetLink' && (
+            <MailNotice link={each === 'copyResetLink' || each === 'copyInvitation'} />
+          )}
         </ConfirmDialog>
       ))}
       <SecretDialog

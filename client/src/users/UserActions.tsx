@@ -1,23 +1,27 @@
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import { Button, Menu, Text } from '@mantine/core'
-import { accessRefusalKeys } from '@rekey/shared/access'
+import { accessRefusalKeys, type Permission, permissionTitleKey } from '@rekey/shared/access'
 import {
   IconBan,
   IconChevronDown,
   IconLink,
+  IconLock,
   IconLockOpen,
   IconLogout,
   IconMail,
+  IconMailOff,
   IconPassword,
   IconPencil,
   IconShieldX,
   IconTrash,
 } from '@tabler/icons-react'
-import { type ReactNode, type RefObject, useState } from 'react'
+import { createContext, type ReactNode, type RefObject, useContext, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { graphql } from '../gql'
 import type { AccessRefusal, UserActionsFragment } from '../gql/graphql'
 import { useResendInvitation } from '../invitations/use-resend-invitation'
+import { useRevokeInvitation } from '../invitations/use-revoke-invitation'
+import { MailNotice } from '../mail/MailNotice'
 import { useMailSettings } from '../mail/use-mail-settings'
 import type { Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
@@ -36,8 +40,13 @@ graphql(`
     id
     login
     name
+    role
     status
+    invitation {
+      status
+    }
     mustChangePassword
+    passwordTemporary
     hasPassword
     refusalToBlock
     refusalToChangePassword
@@ -50,6 +59,9 @@ graphql(`
   }
 `)
 
+/** The reason that several actions of the menu share, which stands once above them. */
+const SharedReason = createContext<string | null>(null)
+
 interface ActionProps {
   label: string
   Icon: typeof IconBan
@@ -60,25 +72,28 @@ interface ActionProps {
   onClick: () => void
 }
 
-const Action = ({ label, Icon, reason, danger = false, onClick }: ActionProps) => (
-  <Menu.Item
-    leftSection={<Icon size={16} aria-hidden />}
-    disabled={reason !== null}
-    // The first one has the focus when the menu opens.
-    {...(reason === null ? { 'data-autofocus': true } : {})}
-    // The reason must be readable, although the item is disabled.
-    {...(reason === null ? {} : { opacity: 1 })}
-    {...(danger && reason === null ? { c: 'var(--mantine-color-error)' } : {})}
-    onClick={onClick}
-  >
-    {label}
-    {reason !== null && (
-      <Text component="span" size="xs" display="block" c="dimmed">
-        {reason}
-      </Text>
-    )}
-  </Menu.Item>
-)
+const Action = ({ label, Icon, reason, danger = false, onClick }: ActionProps) => {
+  const shared = useContext(SharedReason)
+  return (
+    <Menu.Item
+      leftSection={<Icon size={16} aria-hidden />}
+      disabled={reason !== null}
+      // The first one has the focus when the menu opens.
+      {...(reason === null ? { 'data-autofocus': true } : {})}
+      // The reason must be readable, although the item is disabled.
+      {...(reason === null ? {} : { opacity: 1 })}
+      {...(danger && reason === null ? { c: 'var(--mantine-color-error)' } : {})}
+      onClick={onClick}
+    >
+      {label}
+      {reason !== null && reason !== shared && (
+        <Text component="span" size="xs" display="block" c="dimmed">
+          {reason}
+        </Text>
+      )}
+    </Menu.Item>
+  )
+}
 
 interface ItemGroupProps {
   label: string
@@ -95,8 +110,20 @@ const ItemGroup = ({ label, children }: ItemGroupProps) => (
   </div>
 )
 
-const reasonOf = (t: Translate, refusal: AccessRefusal | null | undefined): string | null =>
-  refusal == null ? null : t(accessRefusalKeys[refusal])
+/** Why an action that requires a permission is not possible, as specific as it is known. */
+const reasonOf = (
+  t: Translate,
+  { name, role }: UserActionsFragment,
+  refusal: AccessRefusal | null | undefined,
+  permission: Permission,
+): string | null => {
+  if (refusal == null) return null
+  if (refusal === 'OUTRANKED' && role === 'OWNER') return t('users.actions.isOwner', { name })
+  if (refusal === 'PERMISSION_MISSING') {
+    return t('users.actions.permissionMissing', { permission: t(permissionTitleKey[permission]) })
+  }
+  return t(accessRefusalKeys[refusal])
+}
 
 /** Why an action is not possible; null if it is. */
 interface Reasons {
@@ -104,9 +131,11 @@ interface Reasons {
   readonly sendResetLink: string | null
   readonly copyResetLink: string | null
   readonly requirePassword: string | null
+  readonly keepPassword: string | null
   readonly signOut: string | null
   readonly copyInvitation: string | null
   readonly resendInvitation: string | null
+  readonly revokeInvitation: string | null
   readonly block: string | null
   readonly resetSecondFactor: string | null
   readonly delete: string | null
@@ -114,26 +143,33 @@ interface Reasons {
 
 const reasonsOf = (t: Translate, user: UserActionsFragment, mailed: boolean): Reasons => {
   const { status } = user
-  const password = reasonOf(t, user.refusalToChangePassword)
+  const password = reasonOf(t, user, user.refusalToChangePassword, 'users.manage')
+  const invitation = reasonOf(t, user, user.refusalToManageInvitation, 'users.invite')
   const invited = status === 'INVITED' ? t('users.actions.notAccepted') : null
   const inactive = invited ?? (status === 'BLOCKED' ? t('users.actions.isBlocked') : null)
   const noPassword = user.hasPassword === false ? t('users.actions.noPassword') : null
-  const required = user.mustChangePassword ? t('users.actions.alreadyRequired') : null
+  const temporary = user.passwordTemporary ? t('users.actions.temporaryPassword') : null
   return {
     changePassword: password,
     sendResetLink: password ?? inactive ?? (mailed ? null : t('users.actions.noMail')),
     copyResetLink: password ?? inactive,
-    requirePassword: password ?? noPassword ?? required,
+    requirePassword: password ?? noPassword,
+    keepPassword: password ?? temporary,
     signOut: password ?? inactive,
     copyInvitation: password,
-    resendInvitation: reasonOf(t, user.refusalToManageInvitation),
+    resendInvitation: invitation ?? (mailed ? null : t('users.actions.noMailInvitation')),
+    revokeInvitation: invitation,
     block:
-      reasonOf(t, user.refusalToBlock) ??
-      (status === 'INVITED' ? t('users.actions.stillInvited') : null),
+      reasonOf(t, user, user.refusalToBlock, 'users.manage') ??
+      (status !== 'INVITED'
+        ? null
+        : user.invitation?.status === 'VALID'
+          ? t('users.actions.stillInvited')
+          : t('users.actions.nothingToBlock')),
     resetSecondFactor:
-      reasonOf(t, user.refusalToResetSecondFactor) ??
+      reasonOf(t, user, user.refusalToResetSecondFactor, 'users.manage') ??
       (user.secondFactors?.length === 0 ? t('users.actions.noSecondFactor') : null),
-    delete: reasonOf(t, user.refusalToDelete),
+    delete: reasonOf(t, user, user.refusalToDelete, 'users.delete'),
   }
 }
 
@@ -146,6 +182,30 @@ const isIdle = (user: UserActionsFragment): boolean =>
     user.refusalToResetSecondFactor,
   ].every(refusal => refusal === 'PERMISSION_MISSING' || refusal === 'SELF')
 
+/** The reason that most of these actions share; null if fewer than three do. */
+const sharedReasonOf = (reasons: readonly (string | null)[]): string | null => {
+  const counts = new Map<string, number>()
+  for (const reason of reasons) {
+    if (reason !== null) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  }
+  const [most] = [...counts].sort(([, one], [, other]) => other - one)
+  return most === undefined || most[1] < 3 ? null : most[0]
+}
+
+/** The reason that several actions share. It has the focus first, so that it is read aloud. */
+const SharedReasonItem = ({ reason }: { reason: string }) => (
+  <Menu.Item
+    leftSection={<IconLock size={16} aria-hidden />}
+    aria-disabled
+    closeMenuOnClick={false}
+    data-autofocus
+  >
+    <Text component="span" size="xs">
+      {reason}
+    </Text>
+  </Menu.Item>
+)
+
 interface MenuProps {
   user: UserActionsFragment
   own: boolean
@@ -153,6 +213,7 @@ interface MenuProps {
   onSignIn: (action: SignInAction) => void
   onChangePassword: () => void
   onResendInvitation: () => void
+  onRevokeInvitation: () => void
   onBlock: () => void
   onUnblock: () => void
   onResetSecondFactor: () => void
@@ -160,7 +221,11 @@ interface MenuProps {
 }
 
 /** The actions on how an active or blocked user signs in. */
-const PasswordItems = ({ reasons, onSignIn }: Pick<MenuProps, 'reasons' | 'onSignIn'>) => {
+const PasswordItems = ({
+  user,
+  reasons,
+  onSignIn,
+}: Pick<MenuProps, 'user' | 'reasons' | 'onSignIn'>) => {
   const { t } = useLocale()
   return (
     <>
@@ -176,26 +241,42 @@ const PasswordItems = ({ reasons, onSignIn }: Pick<MenuProps, 'reasons' | 'onSig
         reason={reasons.copyResetLink}
         onClick={() => onSignIn('copyResetLink')}
       />
-      <Action
-        label={t('users.actions.requirePassword')}
-        Icon={IconPassword}
-        reason={reasons.requirePassword}
-        onClick={() => onSignIn('requirePassword')}
-      />
+      {user.mustChangePassword && user.hasPassword !== false ? (
+        <Action
+          label={t('users.actions.keepPassword')}
+          Icon={IconPassword}
+          reason={reasons.keepPassword}
+          onClick={() => onSignIn('keepPassword')}
+        />
+      ) : (
+        <Action
+          label={t('users.actions.requirePassword')}
+          Icon={IconPassword}
+          reason={reasons.requirePassword}
+          onClick={() => onSignIn('requirePassword')}
+        />
+      )}
     </>
   )
 }
 
 const InvitationItems = ({
+  user,
   reasons,
   onSignIn,
   onResendInvitation,
-}: Pick<MenuProps, 'reasons' | 'onSignIn' | 'onResendInvitation'>) => {
+  onRevokeInvitation,
+}: Pick<
+  MenuProps,
+  'user' | 'reasons' | 'onSignIn' | 'onResendInvitation' | 'onRevokeInvitation'
+>) => {
   const { t } = useLocale()
   return (
     <ItemGroup label={t('users.actions.invitationGroup')}>
       <Action
-        label={t('users.actions.resendInvitation')}
+        label={t(
+          user.invitation == null ? 'invitations.notice.send' : 'users.actions.resendInvitation',
+        )}
         Icon={IconMail}
         reason={reasons.resendInvitation}
         onClick={onResendInvitation}
@@ -206,6 +287,14 @@ const InvitationItems = ({
         reason={reasons.copyInvitation}
         onClick={() => onSignIn('copyInvitation')}
       />
+      {user.invitation?.status === 'VALID' && (
+        <Action
+          label={t('invitations.notice.revoke')}
+          Icon={IconMailOff}
+          reason={reasons.revokeInvitation}
+          onClick={onRevokeInvitation}
+        />
+      )}
     </ItemGroup>
   )
 }
@@ -244,8 +333,10 @@ const MenuItems = (props: MenuProps) => {
   const { t } = useLocale()
   const { user, own, reasons, onSignIn } = props
   const invited = user.status === 'INVITED'
+  const shared = own ? null : sharedReasonOf(Object.values(reasons))
   return (
-    <>
+    <SharedReason value={shared}>
+      {shared !== null && <SharedReasonItem reason={shared} />}
       <ItemGroup label={t('users.actions.passwordGroup')}>
         <Action
           label={t('users.actions.changePassword')}
@@ -278,7 +369,7 @@ const MenuItems = (props: MenuProps) => {
           <AccountItems {...props} />
         </>
       )}
-    </>
+    </SharedReason>
   )
 }
 
@@ -310,6 +401,7 @@ export const UserActions = ({ user, own, button, onChangePassword, usersAddress 
     // The menu item that opened the dialog no longer exists.
     returnFocus(button)
   }
+  const revoking = useRevokeInvitation(user, close)
   const unblocking = useUnblock({
     user,
     onFailure: reason => notifyFailure(t('users.actions.notUnblocked'), reason),
@@ -345,6 +437,7 @@ export const UserActions = ({ user, own, button, onChangePassword, usersAddress 
             onSignIn={setSignInAction}
             onChangePassword={onChangePassword}
             onResendInvitation={resending.send}
+            onRevokeInvitation={revoking.start}
             onBlock={() => {
               blockReason.clear()
               setDialog('block')
@@ -357,6 +450,7 @@ export const UserActions = ({ user, own, button, onChangePassword, usersAddress 
       </Menu>
       <SignInDialogs user={user} action={signInAction} onClose={close} />
       {unblocking.dialog}
+      {revoking.dialog}
       <ConfirmDialog
         opened={dialog === 'block'}
         title={t('users.actions.blockTitle', { name: user.name })}
@@ -374,6 +468,7 @@ export const UserActions = ({ user, own, button, onChangePassword, usersAddress 
         }}
       >
         <Text size="sm">{t('users.actions.blockMessage')}</Text>
+        <MailNotice />
         {blockReason.field}
       </ConfirmDialog>
       <ResetSecondFactorDialog

@@ -64,6 +64,25 @@ export const RequirePasswordChange = graphql(`
   }
 `)
 
+/** No longer requires users to choose a new password. */
+export const WithdrawPasswordChangeRequirement = graphql(`
+  mutation WithdrawPasswordChangeRequirement($input: WithdrawPasswordChangeRequirementInput!) {
+    withdrawPasswordChangeRequirement(input: $input) {
+      results {
+        user {
+          id
+          mustChangePassword
+        }
+        errors {
+          ... on UserError {
+            message
+          }
+        }
+      }
+    }
+  }
+`)
+
 /** Ends all sessions of users. */
 export const SignOutUsers = graphql(`
   mutation SignOutUsers($input: SignOutUsersInput!) {

@@ -131,6 +131,13 @@ const samples = {
     action: 'REQUIRE_PASSWORD_CHANGE',
     many: true,
   },
+  withdrawPasswordChangeRequirement: {
+    input: ({ other }) => ({ userIds: [other.id] }),
+    action: 'WITHDRAW_PASSWORD_CHANGE_REQUIREMENT',
+    many: true,
+    // No change is required of this user.
+    changesNothing: true,
+  },
   signOutUsers: {
     input: ({ other }) => ({ userIds: [other.id] }),
     action: 'SIGN_OUT_USER',

@@ -21,6 +21,8 @@ export const bulkReasons = [
   'INVITED',
   'BLOCKED',
   'PASSWORD_MISSING',
+  'PASSWORD_TEMPORARY',
+  'PASSWORD_TOO_OLD',
   'MAIL_NOT_CONFIGURED',
   'TOO_MANY_ATTEMPTS',
 ] as const

@@ -208,6 +208,10 @@ const reasonOf = (refusal: UserRefusal): BulkReason => {
       return 'BLOCKED'
     case 'passwordMissing':
       return 'PASSWORD_MISSING'
+    case 'passwordTemporary':
+      return 'PASSWORD_TEMPORARY'
+    case 'passwordTooOld':
+      return 'PASSWORD_TOO_OLD'
     case 'mailNotConfigured':
       return 'MAIL_NOT_CONFIGURED'
     case 'tooManyAttempts':

@@ -30,6 +30,7 @@ const BulkActionEnum = {
   RESEND_INVITATION: 'RESEND_INVITATION',
   SEND_PASSWORD_RESET_LINK: 'SEND_PASSWORD_RESET_LINK',
   REQUIRE_PASSWORD_CHANGE: 'REQUIRE_PASSWORD_CHANGE',
+  WITHDRAW_PASSWORD_CHANGE_REQUIREMENT: 'WITHDRAW_PASSWORD_CHANGE_REQUIREMENT',
   SIGN_OUT: 'SIGN_OUT',
 } as const satisfies { [Action in BulkAction]: Action }
 
@@ -50,6 +51,10 @@ registerEnumType(BulkActionEnum, {
     REQUIRE_PASSWORD_CHANGE: {
       description:
         'Requires the user to choose a new password, as `requirePasswordChange` does. Requires `users.manage`.',
+    },
+    WITHDRAW_PASSWORD_CHANGE_REQUIREMENT: {
+      description:
+        'No longer requires the user to choose a new password, as `withdrawPasswordChangeRequirement` does. Requires `users.manage`.',
     },
     SIGN_OUT: {
       description:
@@ -134,6 +139,8 @@ const BulkReasonEnum = {
   INVITED: 'INVITED',
   BLOCKED: 'BLOCKED',
   PASSWORD_MISSING: 'PASSWORD_MISSING',
+  PASSWORD_TEMPORARY: 'PASSWORD_TEMPORARY',
+  PASSWORD_TOO_OLD: 'PASSWORD_TOO_OLD',
   MAIL_NOT_CONFIGURED: 'MAIL_NOT_CONFIGURED',
   TOO_MANY_ATTEMPTS: 'TOO_MANY_ATTEMPTS',
 } as const satisfies { [Reason in BulkReason]: Reason }
@@ -157,6 +164,10 @@ registerEnumType(BulkReasonEnum, {
     INVITED: { description: 'The user has not accepted the invitation yet.' },
     BLOCKED: { description: 'The user is blocked.' },
     PASSWORD_MISSING: { description: 'The user has no password yet.' },
+    PASSWORD_TEMPORARY: {
+      description: 'Someone else set the password, so the user must choose a new one.',
+    },
+    PASSWORD_TOO_OLD: { description: 'The account requires a new password because of its age.' },
     MAIL_NOT_CONFIGURED: { description: 'No mail server is configured.' },
     TOO_MANY_ATTEMPTS: { description: 'Too many mails were sent to this user.' },
   },
@@ -177,6 +188,8 @@ const reasonMessages = {
   INVITED: 'user-management.error.stillInvited',
   BLOCKED: 'user-management.error.stillBlocked',
   PASSWORD_MISSING: 'user-management.error.passwordMissing',
+  PASSWORD_TEMPORARY: 'user-management.error.passwordTemporary',
+  PASSWORD_TOO_OLD: 'user-management.error.passwordTooOld',
   MAIL_NOT_CONFIGURED: 'user-management.error.mailNotConfigured',
   TOO_MANY_ATTEMPTS: 'bulk-jobs.reason.TOO_MANY_ATTEMPTS',
 } as const satisfies Record<BulkReason, string>

@@ -40,6 +40,7 @@ export const bulkJobsModule = {
       RESEND_INVITATION: () => needs.invitations.resending,
       SEND_PASSWORD_RESET_LINK: () => needs.userSignIns.sendingResetLinks,
       REQUIRE_PASSWORD_CHANGE: () => needs.userSignIns.requiringPasswordChange,
+      WITHDRAW_PASSWORD_CHANGE_REQUIREMENT: () => needs.userSignIns.withdrawingPasswordChange,
       SIGN_OUT: () => needs.userSignIns.signingOut,
     }
     const worker = new BulkJobWorker(

@@ -212,6 +212,7 @@ describe('starting a job', () => {
     ['RESEND_INVITATION', 'users.invite'],
     ['SEND_PASSWORD_RESET_LINK', 'users.manage'],
     ['REQUIRE_PASSWORD_CHANGE', 'users.manage'],
+    ['WITHDRAW_PASSWORD_CHANGE_REQUIREMENT', 'users.manage'],
     ['SIGN_OUT', 'users.manage'],
   ] as const)('requires for %s the permission %s', async (action, permission) => {
     const { ids } = await addGroup(1)
@@ -484,6 +485,22 @@ describe('the actions', () => {
     }
     expect(await results('REQUIRE_PASSWORD_CHANGE')).toEqual([null, 'PASSWORD_MISSING'])
     expect(await server.services.users.find(user.id)).toMatchObject({ mustChangePassword: true })
+    expect(await results('WITHDRAW_PASSWORD_CHANGE_REQUIREMENT')).toEqual([null, null])
+    expect(await server.services.users.find(user.id)).toMatchObject({ mustChangePassword: false })
+    await server.database.write(unit =>
+      unit
+        .rows(UserEntity)
+        .update({ id: user.id }, { mustChangePassword: true, passwordTemporary: true }),
+    )
+    expect(await results('WITHDRAW_PASSWORD_CHANGE_REQUIREMENT')).toEqual([
+      'PASSWORD_TEMPORARY',
+      null,
+    ])
+    await server.database.write(unit =>
+      unit
+        .rows(UserEntity)
+        .update({ id: user.id }, { mustChangePassword: false, passwordTemporary: false }),
+    )
     expect(await results('SEND_PASSWORD_RESET_LINK')).toEqual(['MAIL_NOT_CONFIGURED', 'INVITED'])
     expect(await client.whoAmI()).toBe(user.login)
     expect(await results('SIGN_OUT')).toEqual([null, null])

@@ -107,6 +107,10 @@ describe('the example operations, run as written by an owner', () => {
       expect(data).toMatchObject({ signOutUsers: { results: [{ errors: [] }] } }),
     RequirePasswordChange: data =>
       expect(data).toMatchObject({ requirePasswordChange: { results: [{ errors: [] }] } }),
+    WithdrawPasswordChangeRequirement: data =>
+      expect(data).toMatchObject({
+        withdrawPasswordChangeRequirement: { results: [{ errors: [] }] },
+      }),
     SendPasswordResetLinks: data =>
       expect(data).toMatchObject({
         sendPasswordResetLinks: { results: [{ errors: [{ __typename: 'MailNotConfigured' }] }] },

@@ -25,10 +25,18 @@ export class MailAdministrationResolver {
   constructor(private readonly administration: MailAdministrationService) {}
 
   @Query(() => MailSettings, {
-    description: 'Where mails go. Requires users.invite or settings.manage.',
+    description: 'Where mails go. Requires users.invite, users.manage or settings.manage.',
   })
   mailSettings(@Ctx() context: Context): MailSettings {
     return this.administration.destination(context.requireSignedIn())
+  }
+
+  @Query(() => Boolean, {
+    description:
+      'Whether users can request a link by mail if they forget their password: a mail server is configured. Everyone can read it, and it says nothing about an account.',
+  })
+  passwordResetByMail(): boolean {
+    return this.administration.isConfigured()
   }
 
   @Query(() => MailDeliveryType, {

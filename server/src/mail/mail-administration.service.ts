@@ -72,17 +72,23 @@ export class MailAdministrationService {
   ) {}
 
   /**
-   * Where mails go. @throws FORBIDDEN if the caller has neither `users.invite` nor
-   * `settings.manage`.
+   * Where mails go. @throws FORBIDDEN if the caller has none of the permissions `users.invite`,
+   * `users.manage` and `settings.manage`.
    */
   destination(actor: Caller): MailDestination {
     const isAdministrator = hasPermission(actor, manage)
-    if (!isAdministrator && !hasPermission(actor, 'users.invite')) throw forbidden()
-    const configured = this.config.mail.smtpUrl !== null
+    const causesMails = hasPermission(actor, 'users.invite') || hasPermission(actor, 'users.manage')
+    if (!isAdministrator && !causesMails) throw forbidden()
+    const configured = this.isConfigured()
     return {
       configured,
       outboxFolder: isAdministrator && !configured ? this.config.outboxDir : null,
     }
+  }
+
+  /** Whether mails go to a mail server. */
+  isConfigured(): boolean {
+    return this.config.mail.smtpUrl !== null
   }
 
   /** The state of mail delivery. @throws FORBIDDEN without `settings.manage`. */

@@ -451,7 +451,22 @@ describe('a Rekey without a mail server', () => {
     expect((await (await server.signedIn(inviting)).query(query)).data).toEqual({
       mailSettings: { configured: false, outboxFolder: null },
     })
+    const managing = await server.addUser({ grantedPermissions: ['users.manage'] })
+    expect((await (await server.signedIn(managing)).query(query)).data).toEqual({
+      mailSettings: { configured: false, outboxFolder: null },
+    })
     expect(await sendTest(client)).toEqual({ delivered: true, answer: null, errors: [] })
+  })
+
+  it('tells everyone that nobody can reset a password by mail', async () => {
+    const { server } = await startServer({ SMTP_URL: '' })
+    expect((await server.client().query('{ passwordResetByMail }')).data).toEqual({
+      passwordResetByMail: false,
+    })
+    const mailing = await startServer()
+    expect((await mailing.server.client().query('{ passwordResetByMail }')).data).toEqual({
+      passwordResetByMail: true,
+    })
   })
 })
 

@@ -94,6 +94,7 @@ export class MyDataService {
       password: {
         changedAt: user.passwordChangedAt,
         mustChange: user.mustChangePassword,
+        temporary: user.passwordTemporary,
         expiresAt: user.passwordExpiresAt,
         remindedAt: user.passwordRemindedAt,
         // A hash of each is stored, so that it cannot be used again.

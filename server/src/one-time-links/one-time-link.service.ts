@@ -148,6 +148,13 @@ export class OneTimeLinkService {
     return new Map(links.map(link => [link.userId ?? '', link]))
   }
 
+  /** The links that can still reset the passwords of these users, by user id. */
+  async validResetLinksOf(userIds: readonly string[]): Promise<Map<string, OneTimeLinkEntity>> {
+    const links = await this.database.read(unit => this.newestOf(unit, 'PASSWORD_RESET', userIds))
+    const now = new Date()
+    return new Map([...links].filter(([, link]) => link.endReason === null && link.expiresAt > now))
+  }
+
   /** All stored links of a user, oldest first. */
   listOf(userId: string): Promise<OneTimeLinkEntity[]> {
     return this.database.read(unit => store.listLinksOf(unit, userId))

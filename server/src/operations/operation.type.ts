@@ -51,6 +51,9 @@ registerEnumType(OperationActionEnum, {
     REQUIRE_PASSWORD_CHANGE: {
       description: 'An administrator required a user to choose a new password.',
     },
+    WITHDRAW_PASSWORD_CHANGE_REQUIREMENT: {
+      description: 'An administrator no longer required a user to choose a new password.',
+    },
     SECURE_USER: {
       description:
         'An administrator secured the account of a user: everything that lets someone sign in ended, except second factors.',

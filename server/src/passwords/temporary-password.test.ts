@@ -190,3 +190,65 @@ describe('a password that someone else has set', () => {
     ])
   })
 })
+
+describe('withdrawing the requirement of a new password', () => {
+  const withdraw = async (id: string) => {
+    const { data } = await admin.query(
+      `mutation ($id: ID!) {
+        withdrawPasswordChangeRequirement(input: { userIds: [$id] }) {
+          results { user { mustChangePassword } errors { __typename } }
+        }
+      }`,
+      { id },
+    )
+    return data.withdrawPasswordChangeRequirement.results[0]
+  }
+  const require = (id: string) =>
+    admin.query(
+      `mutation ($id: ID!) {
+        requirePasswordChange(input: { userIds: [$id] }) { results { userId } }
+      }`,
+      { id },
+    )
+
+  it.each([72, null])(
+    'is refused for a temporary password that works for %p hours, and possible after its user replaced it',
+    async temporaryPasswordHours => {
+      await server.database.write(unit =>
+        server.services.settings.savePasswordAge(unit, {
+          ...defaultPasswordAge,
+          temporaryPasswordHours,
+        }),
+      )
+      const user = await server.addUser()
+      await setPassword(user.id)
+      expect(await withdraw(user.id)).toEqual({
+        user: null,
+        errors: [{ __typename: 'PasswordTemporary' }],
+      })
+      expect(await rowOf(user.id)).toMatchObject({ mustChangePassword: true })
+      const client = server.client()
+      await client.logIn(user.login, given)
+      await client.changePassword({ currentPassword: given, newPassword })
+      await require(user.id)
+      expect(await withdraw(user.id)).toEqual({ user: { mustChangePassword: false }, errors: [] })
+    },
+  )
+
+  it('is refused if the account requires a new password because of its age', async () => {
+    const user = await server.addUser()
+    await require(user.id)
+    await server.database.write(async unit => {
+      await server.services.settings.savePasswordAge(unit, {
+        ...defaultPasswordAge,
+        requireChangeAfterDays: 30,
+      })
+      const passwordChangedAt = new Date(Date.now() - 31 * 24 * hourMs)
+      await unit.rows(UserEntity).update({ id: user.id }, { passwordChangedAt })
+    })
+    expect(await withdraw(user.id)).toEqual({
+      user: null,
+      errors: [{ __typename: 'PasswordTooOld' }],
+    })
+  })
+})

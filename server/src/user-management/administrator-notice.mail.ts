@@ -3,7 +3,9 @@ import type { Language } from '../messages/language.js'
 
 /** What an administrator did to how a user signs in. */
 export type AdministratorAction =
-  | { readonly kind: 'passwordChangeRequired' | 'signedOut' | 'blocked' }
+  | {
+      readonly kind: 'passwordChangeRequired' | 'passwordChangeWithdrawn' | 'signedOut' | 'blocked'
+    }
   /** How many API tokens were restored, and how many were revoked. */
   | { readonly kind: 'unblocked'; readonly restored: number; readonly revoked: number }
   | { readonly kind: 'sessionEnded' | 'devicesForgotten' }
@@ -38,6 +40,11 @@ const wordsOf = (
       return [
         t('user-management.mail.passwordChangeRequiredSubject'),
         t('user-management.mail.passwordChangeRequired', { by }),
+      ]
+    case 'passwordChangeWithdrawn':
+      return [
+        t('user-management.mail.passwordChangeWithdrawnSubject'),
+        t('user-management.mail.passwordChangeWithdrawn', { by }),
       ]
     case 'signedOut':
       return [

@@ -9,6 +9,7 @@ import type { PasswordService } from '../passwords/password.service.js'
 import type { PasswordMailService } from '../passwords/password-mail.service.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService } from '../sessions/session.service.js'
+import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
 import type { UserService } from '../users/user.service.js'
@@ -30,6 +31,7 @@ interface Needs {
   readonly guard: AccessGuard
   readonly users: UserService
   readonly sessions: SessionService
+  readonly settings: SettingsService
   readonly secondFactors: SecondFactorService
   readonly links: OneTimeLinkService
   readonly apiTokens: ApiTokenService
@@ -69,6 +71,7 @@ export const userManagementModule = {
       passwordMails,
       administratorNotices,
       throttle,
+      needs.settings,
       config.mail.smtpUrl !== null,
     )
     const userSecurity = new UserSecurityService(

@@ -65,6 +65,30 @@ export class PasswordMissing extends UserError {
   }
 }
 
+/** The password is temporary. */
+@ObjectType({
+  implements: UserError,
+  description:
+    'Someone else set the password, so the user must choose a new one. See `User.passwordTemporary`.',
+})
+export class PasswordTemporary extends UserError {
+  constructor(path: string[]) {
+    super(text('user-management.error.passwordTemporary'), path)
+  }
+}
+
+/** The password is too old. */
+@ObjectType({
+  implements: UserError,
+  description:
+    'The user must choose a new password, because the password is too old. See `PasswordAgeSettings.requireChangeAfterDays`.',
+})
+export class PasswordTooOld extends UserError {
+  constructor(path: string[]) {
+    super(text('user-management.error.passwordTooOld'), path)
+  }
+}
+
 /** No mail server is configured. */
 @ObjectType({
   implements: UserError,
@@ -92,6 +116,8 @@ export const UserResultError = createUnionType({
       UserStillInvited,
       UserStillBlocked,
       PasswordMissing,
+      PasswordTemporary,
+      PasswordTooOld,
       MailNotConfigured,
       TooManyAttempts,
     ] as const,
@@ -118,6 +144,10 @@ export const userResultErrorOf = (refusal: UserRefusal, path: string[]): typeof 
       return new UserStillBlocked(path)
     case 'passwordMissing':
       return new PasswordMissing(path)
+    case 'passwordTemporary':
+      return new PasswordTemporary(path)
+    case 'passwordTooOld':
+      return new PasswordTooOld(path)
     case 'mailNotConfigured':
       return new MailNotConfigured(path)
     case 'tooManyAttempts':

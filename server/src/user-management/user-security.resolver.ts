@@ -29,6 +29,7 @@ import type { EndResult, UserSecurityService } from './user-security.service.js'
 import {
   EndUserSessionInput,
   EndUserSessionPayload,
+  PendingResetLink,
   RevokeUserApiTokenInput,
   RevokeUserApiTokenPayload,
   RevokeUserTrustedDevicesInput,
@@ -55,6 +56,8 @@ const userErrorsOf = (result: EndResult<unknown>): (UserNotFound | AccessDenied)
 /** Shows what lets a user sign in, and ends it. */
 @Resolver(() => User)
 export class UserSecurityResolver {
+  private readonly resetLinks = new RequestLoader(ids => this.security.resetLinksOf(ids), false)
+
   private readonly passwords = new RequestLoader(async ids => {
     const users = await this.users.findMany(ids)
     return new Map(users.map(user => [user.id, user.passwordHash !== null]))
@@ -119,6 +122,19 @@ export class UserSecurityResolver {
   async hasPassword(@Root() user: User, @Ctx() context: Context): Promise<boolean | null> {
     if (!this.maySee(user, context)) return null
     return (await this.passwords.load(user.id, context)) ?? null
+  }
+
+  @FieldResolver(() => PendingResetLink, {
+    nullable: true,
+    description:
+      'The link that can still reset the password of the user; null if there is none. Callers see it if they see `sessions`; otherwise null.',
+  })
+  async passwordResetLink(
+    @Root() user: User,
+    @Ctx() context: Context,
+  ): Promise<PendingResetLink | null> {
+    if (!this.maySee(user, context)) return null
+    return (await this.resetLinks.load(user.id, context)) ?? null
   }
 
   @Mutation(() => SecureUserPayload, {

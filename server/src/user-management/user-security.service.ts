@@ -4,6 +4,7 @@ import type { ApiTokenService } from '../api-tokens/api-token.service.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
+import type { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import {
   type OneTimeLinkService,
   sentResetLinkSeconds,
@@ -227,6 +228,11 @@ export class UserSecurityService {
       return { ended: count, notice: { kind: 'devicesForgotten' } }
     })
     return result.kind === 'notFound' ? { kind: 'ended', ended: 0 } : result
+  }
+
+  /** The links that can still reset the passwords of these users, by user id. */
+  resetLinksOf(userIds: readonly string[]): Promise<Map<string, OneTimeLinkEntity>> {
+    return this.links.validResetLinksOf(userIds)
   }
 
   /** Ends something in one transaction, which also checks the rights, records it and notifies. */

@@ -512,3 +512,28 @@ describe('secureUser without a mail server', () => {
     }
   })
 })
+
+describe('a pending reset link', () => {
+  const linkOf = async (id: string, client = asAdmin) => {
+    const { data } = await client.query(
+      'query ($id: ID!) { user(id: $id) { passwordResetLink { expiresAt sentToLogin } } }',
+      { id },
+    )
+    return data.user?.passwordResetLink
+  }
+
+  it('is shown to those who may act on the user, until it ends', async () => {
+    const user = await server.addUser()
+    expect(await linkOf(user.id)).toBeNull()
+    const created = await mutate(asAdmin, 'createPasswordResetLink', 'expiresAt', {
+      userId: user.id,
+    })
+    expect(await linkOf(user.id)).toEqual({ expiresAt: created.expiresAt, sentToLogin: false })
+    const reader = await server.signedIn(
+      await server.addUser({ grantedPermissions: ['users.read'] }),
+    )
+    expect(await linkOf(user.id, reader)).toBeNull()
+    await secure({ userId: user.id, block: true })
+    expect(await linkOf(user.id)).toBeNull()
+  })
+})

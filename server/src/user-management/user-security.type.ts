@@ -1,3 +1,4 @@
+import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
 import { AccessDenied } from '../access/access-denied.type.js'
 import { ApiTokenNotFound } from '../api-tokens/api-token.type.js'
@@ -7,6 +8,22 @@ import { SessionNotFound } from '../sessions/session.type.js'
 import { User } from '../users/user.type.js'
 import { maxReasonLength } from './reason.js'
 import { UserResultError } from './user-result.type.js'
+
+/** A link that can still reset the password of a user. */
+@ObjectType({ description: 'A link that can still reset the password of a user.' })
+export class PendingResetLink {
+  @Field(() => GraphQLDateTimeISO, { description: 'When it was created.' })
+  createdAt!: Date
+
+  @Field(() => GraphQLDateTimeISO, { description: 'When it expires.' })
+  expiresAt!: Date
+
+  @Field(() => Boolean, {
+    description:
+      'Whether it was sent to the login. If false, an administrator created it to hand it over.',
+  })
+  sentToLogin!: boolean
+}
 
 /** The account to secure. */
 @InputType({ description: 'The account to secure.' })

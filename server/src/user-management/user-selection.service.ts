@@ -30,6 +30,10 @@ export type StateRefusal =
   | 'blocked'
   /** The user has no password yet. */
   | 'passwordMissing'
+  /** Someone else set the password, and the user must replace it. */
+  | 'passwordTemporary'
+  /** The account requires a new password, because this one is too old. */
+  | 'passwordTooOld'
   /** No mail server is configured. */
   | 'mailNotConfigured'
 
@@ -47,7 +51,10 @@ export interface SelectionChange {
   /** Whether an active owner is no longer an active owner after the change. */
   readonly removesOwners: boolean
   /** Why the user's state does not allow the change; null if it does. */
-  readonly stateRefusal?: (user: UserEntity) => StateRefusal | null
+  readonly stateRefusal?: (
+    user: UserEntity,
+    unit: WritingUnitOfWork,
+  ) => StateRefusal | null | Promise<StateRefusal | null>
   /** Whether the user needs no change. */
   readonly isDone: (user: UserEntity) => boolean
   /** Counts the change of a user, and returns the wait if there were too many; null otherwise. */
@@ -133,7 +140,7 @@ export class UserSelectionService {
     const todo: UserEntity[] = []
     for (const user of found) {
       const record = { action, outcome: 'REFUSED', actorId: actor.id, subjectId: user.id } as const
-      const refusal = refusalOf(actor, user, change, owners)
+      const refusal = await refusalOf(unit, actor, user, change, owners)
       if (refusal !== null) {
         refusals.set(user.id, refusal)
         if ('reason' in refusal || refusal.kind === 'lastOwner') {
@@ -180,15 +187,16 @@ const inOrder = (
   return users.flatMap(({ id }) => bySubject.get(id) ?? [])
 }
 
-const refusalOf = (
+const refusalOf = async (
+  unit: WritingUnitOfWork,
   actor: Caller,
   user: UserEntity,
   change: SelectionChange,
   owners: ActiveOwners,
-): RightsRefusal | { readonly kind: StateRefusal } | null => {
+): Promise<RightsRefusal | { readonly kind: StateRefusal } | null> => {
   const reason = change.refusalTo(actor, user)
   const refusal = owners.refusalOf(user, reason, change.removesOwners)
   if (refusal !== null) return refusal
-  const kind = change.stateRefusal?.(user) ?? null
+  const kind = (await change.stateRefusal?.(user, unit)) ?? null
   return kind === null ? null : { kind }
 }

@@ -12,6 +12,8 @@ import {
   SendPasswordResetLinksPayload,
   SignOutUsersInput,
   SignOutUsersPayload,
+  WithdrawPasswordChangeRequirementInput,
+  WithdrawPasswordChangeRequirementPayload,
 } from './user-sign-in.type.js'
 
 const rights =
@@ -59,6 +61,26 @@ Until they have done so, they can do nothing else, and their API tokens do not w
     const caller = context.requireSignedIn()
     return new RequirePasswordChangePayload(
       await this.signIns.requirePasswordChange(caller, userIds, context.origin),
+    )
+  }
+
+  @Mutation(() => WithdrawPasswordChangeRequirementPayload, {
+    description: `No longer requires users to choose a new password. ${rights}
+
+Their current passwords keep working. Rekey notifies the users by mail. Returns a result for each user: \`PasswordTemporary\` if someone else set the password, and \`PasswordTooOld\` if the account requires a new password because of its age. Does nothing for a user who need not choose a new password.`,
+  })
+  @RequirePermission('users.manage', 'WITHDRAW_PASSWORD_CHANGE_REQUIREMENT')
+  @RequireRecentProof()
+  async withdrawPasswordChangeRequirement(
+    @Arg('input', () => WithdrawPasswordChangeRequirementInput, {
+      description: 'The users who need no longer choose a new password.',
+    })
+    { userIds }: WithdrawPasswordChangeRequirementInput,
+    @Ctx() context: Context,
+  ): Promise<WithdrawPasswordChangeRequirementPayload> {
+    const caller = context.requireSignedIn()
+    return new WithdrawPasswordChangeRequirementPayload(
+      await this.signIns.withdrawPasswordChange(caller, userIds, context.origin),
     )
   }
 

@@ -8,8 +8,10 @@ import {
 import type { PasswordMailService } from '../passwords/password-mail.service.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService } from '../sessions/session.service.js'
+import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Caller } from '../users/caller.js'
+import { isPasswordTooOld } from '../users/password-age.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { fullNameOf } from '../users/user-keys.js'
@@ -47,6 +49,7 @@ export class UserSignInService {
     private readonly passwordMails: PasswordMailService,
     private readonly notices: AdministratorNoticeService,
     private readonly throttle: ThrottleService,
+    private readonly settings: SettingsService,
     private readonly mailConfigured: boolean,
   ) {}
 
@@ -110,6 +113,42 @@ export class UserSignInService {
     origin: RequestOrigin,
   ): Promise<UserOutcome[]> {
     return this.selection.run(this.requiringPasswordChange, { actor, origin }, userIds)
+  }
+
+  /** Withdrawing the requirement of a new password, as a change of a selection of users. */
+  readonly withdrawingPasswordChange: SelectionAction = {
+    permission: 'users.manage',
+    action: 'WITHDRAW_PASSWORD_CHANGE_REQUIREMENT',
+    refusalTo: refusalToManageSignIn,
+    removesOwners: false,
+    stateRefusal: async (user, unit) => {
+      if (user.passwordHash === null) return null
+      if (user.mustChangePassword && user.passwordTemporary) return 'passwordTemporary'
+      const age = await this.settings.passwordAgeIn(unit)
+      return isPasswordTooOld(user, age) ? 'passwordTooOld' : null
+    },
+    isDone: user => !user.mustChangePassword,
+    apply: async (unit, users, { actor, origin }) => {
+      const changed = await this.users.withdrawPasswordChange(unit, users)
+      await this.notices.notifyAll(unit, users, actor, origin, () => ({
+        kind: 'passwordChangeWithdrawn',
+      }))
+      return changed
+    },
+  }
+
+  /**
+   * No longer requires users to choose a new password. Refused if someone else set the password as a
+   * temporary one, or if the account requires a new one because of its age.
+   *
+   * @throws as {@link UserSelectionService.change}.
+   */
+  withdrawPasswordChange(
+    actor: Caller,
+    userIds: readonly string[],
+    origin: RequestOrigin,
+  ): Promise<UserOutcome[]> {
+    return this.selection.run(this.withdrawingPasswordChange, { actor, origin }, userIds)
   }
 
   /** Signing users out, as a change of a selection of users. */

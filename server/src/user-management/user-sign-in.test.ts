@@ -28,7 +28,11 @@ afterAll(async () => {
   await mailbox.stop()
 })
 
-type Many = 'sendPasswordResetLinks' | 'requirePasswordChange' | 'signOutUsers'
+type Many =
+  | 'sendPasswordResetLinks'
+  | 'requirePasswordChange'
+  | 'withdrawPasswordChangeRequirement'
+  | 'signOutUsers'
 const many: readonly [Many, string][] = [
   ['sendPasswordResetLinks', 'SEND_PASSWORD_RESET_LINK'],
   ['requirePasswordChange', 'REQUIRE_PASSWORD_CHANGE'],
@@ -262,6 +266,35 @@ describe('a required password change', () => {
       { user: null, errors: [{ __typename: 'PasswordMissing' }] },
       { user: { mustChangePassword: true }, errors: [] },
     ])
+  })
+})
+
+describe('withdrawing a required password change', () => {
+  it('lets sessions and API tokens work again with the same password, and notifies the user', async () => {
+    const user = await server.addUser({ role: 'ADMIN' })
+    const session = await server.signedIn(user)
+    const { client: program } = await apiTokenOf(server, user, ['users.read'])
+    const owner = await server.signedIn(await server.addUser({ role: 'OWNER' }))
+    await act('requirePasswordChange', [user.id], owner)
+    const { results } = await act('withdrawPasswordChangeRequirement', [user.id], owner)
+    expect(results).toMatchObject([{ user: { mustChangePassword: false }, errors: [] }])
+    const users = '{ users(first: 1) { nodes { id } } }'
+    for (const client of [session, program]) {
+      expect((await client.query(users)).errors).toBeUndefined()
+    }
+    const mails = await mailsTo(user)
+    expect(mails.map(({ subject }) => subject)).toContain('You can keep your password')
+    expect(await operationsOn(user.id)).toContainEqual(
+      expect.objectContaining({ action: 'WITHDRAW_PASSWORD_CHANGE_REQUIREMENT', outcome: 'DONE' }),
+    )
+  })
+
+  it('does nothing for a user who need not choose a new password', async () => {
+    const user = await server.addUser()
+    const { results } = await act('withdrawPasswordChangeRequirement', [user.id])
+    expect(results).toMatchObject([{ errors: [] }])
+    expect(await operationsOn(user.id)).toHaveLength(0)
+    expect(await mailsTo(user)).toHaveLength(0)
   })
 })
 

@@ -24,6 +24,17 @@ export class RequirePasswordChangeInput {
 @ObjectType({ description: 'The result of requiring new passwords.' })
 export class RequirePasswordChangePayload extends UserResultsPayload {}
 
+/** The users who need no longer choose a new password. */
+@InputType({ description: 'The users who need no longer choose a new password.' })
+export class WithdrawPasswordChangeRequirementInput {
+  @Field(() => [ID], { description: 'The ids of 1 to 100 users.' })
+  userIds!: string[]
+}
+
+/** The result of withdrawing the requirement of new passwords. */
+@ObjectType({ description: 'The result of withdrawing the requirement of new passwords.' })
+export class WithdrawPasswordChangeRequirementPayload extends UserResultsPayload {}
+
 /** The users to sign out. */
 @InputType({ description: 'The users to sign out.' })
 export class SignOutUsersInput {

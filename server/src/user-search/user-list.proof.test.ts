@@ -49,6 +49,7 @@ const userOf = (number: number): UserEntity => {
     passwordHash: null,
     passwordChangedAt: null,
     passwordExpiresAt: null,
+    passwordTemporary: false,
     passwordRemindedAt: null,
     loginVerifiedAt: null,
     mustChangePassword: number % 8 < (number < size / 2 ? 7 : 1),

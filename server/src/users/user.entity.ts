@@ -81,6 +81,13 @@ export class UserEntity {
   @Column('bigint', { name: 'password_expires_at', nullable: true, transformer: optionalInstant })
   passwordExpiresAt!: Date | null
 
+  /**
+   * Whether someone else set the password, and the user must replace it. Only the user can end that:
+   * another person knows the password.
+   */
+  @Column('boolean', { name: 'password_temporary' })
+  passwordTemporary!: boolean
+
   /** When the user was last reminded of the age of this password; null if never. */
   @Column('bigint', { name: 'password_reminded_at', nullable: true, transformer: optionalInstant })
   passwordRemindedAt!: Date | null

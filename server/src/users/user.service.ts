@@ -89,6 +89,7 @@ const passwordColumnsOf = (
   passwordChangedAt: timeOfChange(user),
   mustChangePassword: mustChange,
   passwordExpiresAt: expiresAt,
+  passwordTemporary: mustChange,
   passwordRemindedAt: null,
   loginVerifiedAt: verifiesLogin ? new Date() : user.loginVerifiedAt,
 })
@@ -356,6 +357,7 @@ export class UserService {
           user.passwordHash === null ? null : (user.passwordChangedAt ?? createdAt),
         mustChangePassword: false,
         passwordExpiresAt: null,
+        passwordTemporary: false,
         passwordRemindedAt: null,
         loginVerifiedAt: user.loginVerifiedAt ?? null,
         lastSignInAt: user.lastSignInAt ?? null,
@@ -432,6 +434,16 @@ export class UserService {
     users: readonly UserEntity[],
   ): Promise<UserEntity[]> {
     return this.change(unit, users, { mustChangePassword: true })
+  }
+
+  /**
+   * No longer requires users to choose a new password. Returns the users as {@link changeAccess} does.
+   */
+  withdrawPasswordChange(
+    unit: WritingUnitOfWork,
+    users: readonly UserEntity[],
+  ): Promise<UserEntity[]> {
+    return this.change(unit, users, { mustChangePassword: false })
   }
 
   /**

@@ -131,6 +131,12 @@ export class User {
   })
   passwordExpiresAt: Date | null
 
+  @Field(() => Boolean, {
+    description:
+      'Whether someone else set the password, and the user must replace it. Then `withdrawPasswordChangeRequirement` is refused.',
+  })
+  passwordTemporary: boolean
+
   @Field(() => GraphQLDateTimeISO, { description: 'When the user was added.' })
   createdAt: Date
 
@@ -160,6 +166,7 @@ export class User {
     this.loginVerifiedAt = user.loginVerifiedAt
     this.mustChangePassword = user.mustChangePassword
     this.passwordExpiresAt = user.passwordExpiresAt
+    this.passwordTemporary = user.passwordTemporary
     this.createdAt = user.createdAt
     this.updatedAt = user.updatedAt
     this.version = user.version

@@ -79,6 +79,7 @@ export const eventTypeOf: Record<OperationAction, EventType | null> = {
   SEND_PASSWORD_RESET_LINK: null,
   CREATE_PASSWORD_RESET_LINK: null,
   REQUIRE_PASSWORD_CHANGE: null,
+  WITHDRAW_PASSWORD_CHANGE_REQUIREMENT: null,
   SIGN_OUT_USER: null,
   SECURE_USER: null,
   CREATE_INVITATION_LINK: null,

@@ -31,6 +31,7 @@ import { Webhooks1764700000000 as SqliteWebhooks } from './sqlite/1764700000000-
 import { ApiTokens1764800000000 as SqliteApiTokens } from './sqlite/1764800000000-api-tokens.js'
 import { Idempotency1764800001000 as SqliteIdempotency } from './sqlite/1764800001000-idempotency.js'
 import { SuspendedApiTokens1765220049000 } from './suspended-api-tokens.js'
+import { TemporaryPasswords1765300066000 } from './temporary-passwords.js'
 import { TextKeys1765190039000 } from './text-keys.js'
 
 /** Every migration of a SQLite file, oldest first. Appended to, never edited. */
@@ -61,6 +62,7 @@ export const sqliteMigrations = [
   BulkJobs1765250052000,
   PasswordAge1765270055000,
   OwnDeletions1765300063000,
+  TemporaryPasswords1765300066000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -88,4 +90,5 @@ export const postgresMigrations = [
   BulkJobs1765250052000,
   PasswordAge1765270055000,
   OwnDeletions1765300063000,
+  TemporaryPasswords1765300066000,
 ]
