@@ -96,14 +96,18 @@ const typeOf = element => {
   }
 }
 
-/** The type of the arguments of a message, or null if it has none. */
-const argumentsOf = message => {
+// The server's `Language` inserts the name of the account into every message.
+const ownArguments = { server: ['account'], client: [] }
+
+/** The type of the arguments that code gives to a message, or null if there are none. */
+const argumentsOf = (message, name) => {
   const types = new Map()
   visit(message, element => {
     const type = typeOf(element)
     // An argument may be both inserted and used to choose a form.
     if (type !== null && types.get(element.value) !== 'number') types.set(element.value, type)
   })
+  for (const own of ownArguments[name]) types.delete(own)
   if (types.size === 0) return null
   return `{ ${[...types].map(([name, type]) => `${name}: ${type}`).join('; ')} }`
 }
@@ -135,7 +139,7 @@ const compile = ({ name, library, extension, catalogues }) => {
       ])
       if (locale === sourceLocale) {
         for (const [key, message] of Object.entries(messages)) {
-          types.push(`  '${key}': ${argumentsOf(message) ?? 'never'}`)
+          types.push(`  '${key}': ${argumentsOf(message, name) ?? 'never'}`)
         }
       }
     }

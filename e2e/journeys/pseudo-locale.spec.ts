@@ -946,8 +946,11 @@ test('around the settings, all texts are in catalogues and have room', async ({
     await pseudo.link('app.navigation.mail').click()
     await pseudo.check('settings, leave', pseudo.confirm('ui.leaveGuard.leave'))
     await pseudo.confirm('ui.leaveGuard.stay').click()
-    await pseudo.button('forms.save.save').click()
+    await pseudo.button('forms.save.save').last().click()
     await pseudo.check('general, saved', see('settings.general.saved'))
+    await page.locator('#accentColor').fill('#ffcc00')
+    await pseudo.check('general, adjusted colour', see('settings.look.adjusted'))
+    await pseudo.button('forms.save.discard').first().click()
   })
   await test.step('security', async () => {
     await context.setExtraHTTPHeaders({ 'x-forwarded-for': '203.0.113.7' })
@@ -1444,6 +1447,30 @@ test('every mail that Rekey can send is in a catalogue', async ({
   })
   await test.step('old passwords', async () => {
     await api.mutate('updatePasswordAge', { remindAfterDays: 7 })
+  })
+  await test.step('the end of an account', async () => {
+    await api.call(
+      'mutation { updateOwnDeletion(input: { allowed: true }) { settings { allowed } } }',
+    )
+    const request = 'mutation { requestOwnDeletion { errors { __typename } } }'
+    const leaving = await PseudoApi.of(
+      await newDevice('192.0.2.20'),
+      rekey,
+      nora.login,
+      newPassword,
+    )
+    await leaving.call(request)
+    await leaving.call('mutation { cancelOwnDeletion { user { id } } }')
+    await leaving.call(request)
+    await rekey.letDeletionsComeDue()
+    // The request of another user wakes the job.
+    const other = await PseudoApi.of(
+      await newDevice('192.0.2.21'),
+      rekey,
+      'adam.nowak@demo.example',
+      newPassword,
+    )
+    await other.call(request)
   })
   const receiver = await WebhookReceiver.start()
   await test.step('a webhook', async () => {

@@ -53,6 +53,8 @@ const knownData: readonly (string | RegExp)[] = [
   /^(Mail|Given name|Surname|Phone|Role|Language|Notes|Oh no|Vorname|E-Mail-Adresse)$/g,
   // The tag of a language, as a file or the API has it.
   /\ben-XA\b/g,
+  // A colour.
+  /#[0-9a-f]{6}\b/g,
   // A login, in fields and titles.
   /[^\s,()]+@[^\s,()]+/g,
 ]

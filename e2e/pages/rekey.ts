@@ -7,6 +7,7 @@ import AxeBuilder from '@axe-core/playwright'
 import { test as base, expect, type Page } from '@playwright/test'
 import {
   ageProofs,
+  endDeletionWaits,
   expireLinks,
   freePort,
   Mailbox,
@@ -71,6 +72,11 @@ export class Rekey {
   /** Ages all proofs of identity, so that sensitive actions ask users to confirm their identity again. */
   async letProofsAge(): Promise<void> {
     await ageProofs(this.environment)
+  }
+
+  /** Ends the wait of all users who asked to delete their accounts. */
+  async letDeletionsComeDue(): Promise<void> {
+    await endDeletionWaits(this.environment)
   }
 
   /** Makes all one-time links expire that still work. */

@@ -1,14 +1,16 @@
 import { BasicInfoTab } from '../users/BasicInfoTab'
 import { DataCard } from './DataCard'
+import { DeleteAccountCard } from './DeleteAccountCard'
 import { useMyAccount } from './MyAccountPage'
 
-/** The user's own profile, and the data that Rekey stores about the user. */
+/** The user's own profile, the data that Rekey stores about the user, and the end of the account. */
 export const ProfileTab = () => {
   const { user, dialog } = useMyAccount()
   return (
     <>
       <BasicInfoTab user={user} pencil={dialog.pencil} onChangePassword={dialog.open} />
       <DataCard />
+      <DeleteAccountCard />
     </>
   )
 }

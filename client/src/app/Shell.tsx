@@ -30,12 +30,14 @@ import {
 } from '@tabler/icons-react'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { Link, Navigate, Outlet, useLocation, useNavigation } from 'react-router'
+import { DeletionBanner } from '../account/DeletionBanner'
 import { MailBanner } from '../mail/MailBanner'
 import type { PlainMessageId } from '../messages/locale'
 import { useLanguage, useLocale } from '../messages/use-locale'
 import { PasswordAgeBanner } from '../passwords/PasswordAgeBanner'
 import { signInAddress } from '../sessions/sign-in-address'
 import { useViewer } from '../sessions/use-viewer'
+import { useAccountLook } from '../ui/account-look'
 import { LoadFailure } from '../ui/LoadFailure'
 import { WordMark } from '../ui/WordMark'
 import { ConnectionBanner } from './ConnectionBanner'
@@ -126,6 +128,7 @@ export const Shell = () => {
   const [enrolling, setEnrolling] = useState(false)
   const { locale, setLanguage } = useLanguage()
   const { t } = locale
+  const { name: accountName } = useAccountLook()
   const wasSignedIn = useRef(false)
   useEarlyQueries()
   const burger = useRef<HTMLButtonElement>(null)
@@ -236,7 +239,7 @@ export const Shell = () => {
               component={Link}
               to="/"
               className={classes.home}
-              aria-label={t('app.home')}
+              aria-label={t('app.home', { account: accountName })}
             >
               <WordMark />
             </UnstyledButton>
@@ -335,6 +338,7 @@ export const Shell = () => {
         >
           <div className={classes.content}>
             <ConnectionBanner />
+            {viewer && <DeletionBanner />}
             {viewer && <PasswordAgeBanner />}
             {managesSettings && <MailBanner />}
             {viewer ? (

@@ -1,6 +1,7 @@
 import './styles'
 import { ApolloProvider } from '@apollo/client/react'
-import { Box, MantineProvider } from '@mantine/core'
+import { Box, type MantineColorsTuple, MantineProvider, mergeThemeOverrides } from '@mantine/core'
+import { darkShade, lightShade } from '@rekey/shared/accent'
 import { setNonce } from 'get-nonce'
 import {
   lazy,
@@ -16,6 +17,7 @@ import { createRoot } from 'react-dom/client'
 import { browserLanguages, LanguageProvider } from '../messages/LanguageProvider'
 import { loadLocale } from '../messages/load-locale'
 import { useLocale } from '../messages/use-locale'
+import { useAccountLook } from '../ui/account-look'
 import { FailureBoundary } from '../ui/FailureBoundary'
 import { PageFailure } from '../ui/PageFailure'
 import { createEntryClient } from './entry-client'
@@ -66,7 +68,15 @@ const App = () => {
 /** The look of all pages. */
 const Look = ({ children }: { children: ReactNode }) => {
   const { t } = useLocale()
-  const theme = useMemo(() => themeOf(t), [t])
+  const { shades } = useAccountLook()
+  const theme = useMemo(() => {
+    const own = themeOf(t)
+    if (shades === null) return own
+    // shared/accent guarantees the contrast of these shades.
+    const primaryShade = { light: lightShade, dark: darkShade } as const
+    const colors = { rekey: shades as unknown as MantineColorsTuple }
+    return mergeThemeOverrides(own, { colors, primaryShade })
+  }, [t, shades])
   return (
     <MantineProvider
       theme={theme}

@@ -31,6 +31,7 @@ export const possibleTypes = {
     'NotBlocked',
     'NotInvited',
     'OutboxMailNotFound',
+    'OwnDeletionNotAllowed',
     'PasswordExpired',
     'PasswordHashRejected',
     'PasswordMissing',

@@ -33,6 +33,8 @@ export const actionMessages: Record<OperationAction, PlainMessageId> = {
   BLOCK_USER: 'operations.action.BLOCK_USER',
   UNBLOCK_USER: 'operations.action.UNBLOCK_USER',
   DELETE_USER: 'operations.action.DELETE_USER',
+  REQUEST_OWN_DELETION: 'operations.action.REQUEST_OWN_DELETION',
+  CANCEL_OWN_DELETION: 'operations.action.CANCEL_OWN_DELETION',
   START_BULK_JOB: 'operations.action.START_BULK_JOB',
   CANCEL_BULK_JOB: 'operations.action.CANCEL_BULK_JOB',
   EXPORT_USERS: 'operations.action.EXPORT_USERS',
@@ -50,6 +52,8 @@ export const actionMessages: Record<OperationAction, PlainMessageId> = {
   UPDATE_SETUP_CHECKLIST: 'operations.action.UPDATE_SETUP_CHECKLIST',
   UPDATE_OPERATION_RETENTION: 'operations.action.UPDATE_OPERATION_RETENTION',
   DELETE_OPERATIONS: 'operations.action.DELETE_OPERATIONS',
+  UPDATE_ACCOUNT_LOOK: 'operations.action.UPDATE_ACCOUNT_LOOK',
+  UPDATE_OWN_DELETION: 'operations.action.UPDATE_OWN_DELETION',
   ADD_ALLOWED_ADDRESS: 'operations.action.ADD_ALLOWED_ADDRESS',
   REMOVE_ALLOWED_ADDRESS: 'operations.action.REMOVE_ALLOWED_ADDRESS',
   SET_UP_OWNER: 'operations.action.SET_UP_OWNER',
@@ -76,6 +80,7 @@ export const outcomeMessages: Record<OperationOutcome, PlainMessageId> = {
 
 // The server's texts are keys of maps: in an object, "constructor" would find a function.
 const reasonMessages = new Map<string, PlainMessageId>([
+  ['NOT_ALLOWED', 'operations.value.NOT_ALLOWED'],
   ['ADDRESS_NOT_ALLOWED', 'operations.reason.ADDRESS_NOT_ALLOWED'],
   ['ADDRESS_NOT_COVERED', 'operations.reason.ADDRESS_NOT_COVERED'],
   ['API_TOKEN_INVALID', 'operations.reason.API_TOKEN_INVALID'],
@@ -145,10 +150,12 @@ const propertyMessages = new Map<string, PlainMessageId>([
   ['SAME_AS_CURRENT', 'settings.passwordPolicy.rule.SAME_AS_CURRENT'],
   ['SPECIAL', 'settings.passwordPolicy.rule.SPECIAL'],
   ['UPPERCASE', 'settings.passwordPolicy.rule.UPPERCASE'],
+  ['accentColor', 'operations.property.accentColor'],
   ['action', 'operations.property.action'],
   ['apiTokenPrefix', 'operations.property.apiTokenPrefix'],
   ['apiTokensRestored', 'operations.property.apiTokensRestored'],
   ['apiTokensRevoked', 'operations.property.apiTokensRevoked'],
+  ['cause', 'operations.property.reason'],
   ['breachCheckFailed', 'operations.property.breachCheckFailed'],
   ['defaultLanguage', 'operations.property.defaultLanguage'],
   ['defaultRegion', 'operations.property.defaultRegion'],
@@ -164,10 +171,13 @@ const propertyMessages = new Map<string, PlainMessageId>([
   ['language', 'operations.property.language'],
   ['lastName', 'operations.property.lastName'],
   ['login', 'operations.property.login'],
+  ['logo', 'operations.property.logo'],
   ['mail', 'operations.property.mail'],
   ['method', 'operations.property.method'],
   ['mustChangePassword', 'operations.property.mustChangePassword'],
   ['passwordOlderThanDays', 'operations.property.passwordOlderThanDays'],
+  ['name', 'operations.property.name'],
+  ['ownDeletion', 'operations.property.ownDeletion'],
   ['permissions', 'operations.property.permissions'],
   ['phone', 'operations.property.phone'],
   ['range', 'operations.property.range'],
@@ -196,9 +206,12 @@ const valueMessages = new Map<string, PlainMessageId>([
   ['FILE', 'operations.value.FILE'],
   ['INVITATION', 'home.setup.INVITATION'],
   ['MAIL', 'home.setup.MAIL'],
+  ['LAST_OWNER', 'operations.reason.LAST_OWNER'],
   ['MEMBER', 'access.role.MEMBER'],
   ['MONTH', 'operations.value.MONTH'],
   ['NEVER', 'operations.value.NEVER'],
+  ['NOT_ACTIVE', 'operations.value.NOT_ACTIVE'],
+  ['NOT_ALLOWED', 'operations.value.NOT_ALLOWED'],
   ['OFF', 'operations.value.OFF'],
   ['ON', 'operations.value.ON'],
   ['OPTIONAL', 'operations.value.OPTIONAL'],
@@ -210,6 +223,7 @@ const valueMessages = new Map<string, PlainMessageId>([
   ['REQUIRED', 'operations.value.REQUIRED'],
   ['RESEND_INVITATION', 'operations.action.RESEND_INVITATION'],
   ['SECOND_FACTOR', 'home.setup.SECOND_FACTOR'],
+  ['SECURED', 'operations.action.SECURE_USER'],
   ['SMS', 'operations.value.SMS'],
   ['TOTP', 'operations.value.TOTP'],
   ['WEEK', 'operations.value.WEEK'],
@@ -221,7 +235,7 @@ const valueInWords = (locale: WordsLocale, name: string, value: string): string 
   if (name === 'defaultLanguage') return locale.languageName(value)
   if (name === 'defaultRegion') return locale.regionName(value)
   // A person wrote it, and it may contain commas.
-  if (name === 'reason') return value
+  if (name === 'reason' || name === 'name') return value
   const items = value.split(', ').map(item => textOf(locale.t, valueMessages, item))
   return locale.formatList(items)
 }

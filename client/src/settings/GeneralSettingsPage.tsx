@@ -7,6 +7,8 @@ import { LoadFailure } from '../ui/LoadFailure'
 import { PageTitle } from '../ui/PageTitle'
 import { AccountSettings } from './account-settings'
 import { DefaultsCard } from './DefaultsCard'
+import { LookCard } from './LookCard'
+import { OwnDeletionCard } from './OwnDeletionCard'
 
 const Settings = () => {
   const { t } = useLocale()
@@ -23,12 +25,14 @@ const Settings = () => {
   }
   return (
     <Stack gap="lg" maw={760}>
+      <LookCard />
       <DefaultsCard settings={data.accountSettings} />
+      <OwnDeletionCard />
     </Stack>
   )
 }
 
-/** Settings of the whole account for the profiles of its users. */
+/** How the account looks, and settings for the profiles of its users. */
 export const GeneralSettingsPage = () => {
   const { t } = useLocale()
   const { viewer } = useViewer()

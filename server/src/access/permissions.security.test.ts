@@ -222,11 +222,21 @@ const samples = {
   updateSetupChecklist: {
     input: () => ({ skippedSteps: ['BACKUP'] }),
     action: 'UPDATE_SETUP_CHECKLIST',
-    },
+  },
   updateOperationRetention: {
     input: () => ({ keepDays: 365 }),
     action: 'UPDATE_OPERATION_RETENTION',
   },
+  updateAccountLook: {
+    input: () => ({ name: 'Acme' }),
+    action: 'UPDATE_ACCOUNT_LOOK',
+  },
+  updateOwnDeletion: {
+    input: () => ({ allowed: false }),
+    action: 'UPDATE_OWN_DELETION',
+  },
+  requestOwnDeletion: {},
+  cancelOwnDeletion: {},
   addAllowedAddress: {
     input: () => ({ range: nextAddress(), label: 'Office' }),
     action: 'ADD_ALLOWED_ADDRESS',

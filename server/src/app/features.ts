@@ -1,4 +1,5 @@
 import { accessModule } from '../access/access.module.js'
+import { accountLookModule } from '../account-look/account-look.module.js'
 import { accountSettingsModule } from '../account-settings/account-settings.module.js'
 import { apiTokensModule } from '../api-tokens/api-tokens.module.js'
 import { breachedPasswordsModule } from '../breached-passwords/breached-passwords.module.js'
@@ -15,6 +16,7 @@ import { oneTimeLinksModule } from '../one-time-links/one-time-links.module.js'
 import { operationRetentionModule } from '../operation-retention/operation-retention.module.js'
 import { operationListModule, operationsModule } from '../operations/operations.module.js'
 import { operatorModule } from '../operator/operator.module.js'
+import { ownDeletionModule } from '../own-deletion/own-deletion.module.js'
 import { passwordAgeModule } from '../password-age/password-age.module.js'
 import { passwordHashingModule } from '../password-hashing/password-hashing.module.js'
 import { passwordPolicySettingsModule } from '../password-policy-settings/password-policy-settings.module.js'
@@ -62,12 +64,14 @@ const features = Composition.empty
   .add(ipAuthorizationModule)
   .add(securitySettingsModule)
   .add(accountSettingsModule)
+  .add(accountLookModule)
   .add(signInNoticesModule)
   .add(sessionsModule)
   .add(breachedPasswordsModule)
   .add(passwordsModule)
   .add(passwordPolicySettingsModule)
   .add(passwordAgeModule)
+  .add(ownDeletionModule)
   .add(unfinishedBulkJobsModule)
   .add(operationRetentionModule)
   .add(userManagementModule)

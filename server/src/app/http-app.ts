@@ -9,6 +9,8 @@ import fastify, {
 } from 'fastify'
 import { GraphQLError } from 'graphql'
 import type { Logger } from 'pino'
+import { pageLookOf } from '../account-look/page-look.js'
+import { serveLogo } from '../account-look/serve-logo.js'
 import type { Config } from '../config/config.js'
 import type { DatabaseUnavailable } from '../database/unavailable.js'
 import { collectionText } from '../explorer/operation-collection.js'
@@ -298,6 +300,7 @@ export const createHttpApp = async (
   serveOperationExport(app, services.operations, services.users, callerOf)
   serveUserExport(app, services.userExport, callerOf)
   serveMyData(app, services.myData, callerInSessionOf)
+  serveLogo(app, services.settings)
   serveSchema(app, schema, collection, config.introspection, callerOf)
   await serveClient(
     app,
@@ -306,7 +309,10 @@ export const createHttpApp = async (
       const caller = await callerOf(request)
       return caller !== null && caller.apiToken === null && mayExplore(caller)
     },
-    async () => (await services.settings.readAccountDefaults()).defaultLanguage,
+    async () => ({
+      defaultLanguage: (await services.settings.readAccountDefaults()).defaultLanguage,
+      ...pageLookOf(await services.settings.readLook()),
+    }),
   )
   return app
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import fastifyStatic from '@fastify/static'
 import escapeHtml from 'escape-html'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -9,8 +10,34 @@ import { appPolicy, explorerPolicy } from './content-security-policy.js'
 // The client's build writes this placeholder wherever the nonce belongs.
 const noncePlaceholder = /__CSP_NONCE__/g
 
-// The page of the client contains this placeholder in an attribute.
-const languagePlaceholder = '__DEFAULT_LANGUAGE__'
+/** What a page knows about the account before it asks the API. An empty text: nothing. */
+export interface PageFacts {
+  /** The default language, for visitors whose browser wants no language that has a catalogue. */
+  readonly defaultLanguage: string
+  readonly accountName: string
+  /** The shades of the accent colour, separated by commas. */
+  readonly accountShades: string
+  readonly accountLogo: string
+}
+
+const noFacts: PageFacts = {
+  defaultLanguage: '',
+  accountName: '',
+  accountShades: '',
+  accountLogo: '',
+}
+
+// The page of the client contains these placeholders in attributes.
+const factPlaceholders: Readonly<Record<string, keyof PageFacts>> = {
+  __DEFAULT_LANGUAGE__: 'defaultLanguage',
+  __ACCOUNT_NAME__: 'accountName',
+  __ACCOUNT_SHADES__: 'accountShades',
+  __ACCOUNT_LOGO__: 'accountLogo',
+}
+const factPlaceholder = /__(?:DEFAULT_LANGUAGE|ACCOUNT_NAME|ACCOUNT_SHADES|ACCOUNT_LOGO)__/g
+
+// How long a page waits for the facts. If the database is unavailable, it shows the last known ones.
+const maxWaitMs = 300
 
 /** Sends a page with a new nonce. */
 const sendPage = (reply: FastifyReply, page: string, policyOf: (nonce: string) => string) => {
@@ -27,14 +54,13 @@ const sendPage = (reply: FastifyReply, page: string, policyOf: (nonce: string) =
  * the SPA does the routing. The explorer is a separate page for users with the permission. The
  * others get the SPA at its path, which explains that they lack the permission.
  *
- * @param defaultLanguage the default language of the account. The page contains it for visitors who
- *   have not signed in and whose browser wants no language that has a catalogue.
+ * @param readFacts what every page contains about the account, also for visitors.
  */
 export const serveClient = async (
   app: FastifyInstance,
   clientDir: string,
   mayExplore: (request: FastifyRequest) => Promise<boolean>,
-  defaultLanguage: () => Promise<string>,
+  readFacts: () => Promise<PageFacts>,
 ): Promise<void> => {
   const readPage = (path: string) => readFile(join(clientDir, path), 'utf8').catch(() => null)
   const page = await readPage('index.html')
@@ -42,17 +68,20 @@ export const serveClient = async (
     app.log.warn('The SPA is not built; only the API is served.')
     return
   }
-  // Read in the background, so that the page opens without delay while the database is unavailable.
-  let language = await defaultLanguage().catch(() => '')
-  const sendApp = (reply: FastifyReply) => {
-    defaultLanguage().then(
+  let facts = await readFacts().catch(() => noFacts)
+  const sendApp = async (reply: FastifyReply) => {
+    const reading = readFacts().then(
       found => {
-        language = found
+        facts = found
       },
       () => undefined,
     )
-    const inLanguage = page.replace(languagePlaceholder, () => escapeHtml(language))
-    return sendPage(reply, inLanguage, appPolicy)
+    await Promise.race([reading, setTimeout(maxWaitMs, undefined, { ref: false })])
+    const filled = page.replace(factPlaceholder, found => {
+      const name = factPlaceholders[found]
+      return name === undefined ? '' : escapeHtml(facts[name])
+    })
+    return sendPage(reply, filled, appPolicy)
   }
   const explorer = await readPage('explorer/explorer.html')
   const immutableDirs = [join(clientDir, 'assets'), join(clientDir, 'explorer', 'assets')]

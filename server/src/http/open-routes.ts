@@ -5,12 +5,13 @@ const openRoutes = new Set([
   '/readyz',
   '/metrics',
   '/*',
+  '/account-logo.png',
   '/.well-known/change-password',
 ])
 
 /**
- * Whether a request is for a route that neither queries the database nor belongs to the API: the
- * routes for load balancers and Prometheus, and the files of the SPA. All other routes reject other
+ * Whether a request is for a route that hardly queries the database and is no part of the API: the
+ * routes for load balancers and Prometheus, the logo of the account, and the files of the SPA. All other routes reject other
  * sites and count towards the rate limit.
  */
 export const isOpen = ({ routeOptions: { url } }: FastifyRequest): boolean =>

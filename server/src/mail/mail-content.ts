@@ -1,5 +1,7 @@
+import { accentOf, lightShade } from '@rekey/shared/accent'
 import escapeHtml from 'escape-html'
 import type { Language } from '../messages/language.js'
+import type { AccountLook } from '../settings/account-look.js'
 import { browserWordsOf } from './browser-words.js'
 
 /** The content of a mail, from which both its text and its HTML are made. */
@@ -51,8 +53,28 @@ export const textOf = (content: MailContent): string =>
 const paragraph = (text: string, style = 'margin:0 0 16px'): string =>
   `<p style="${style}">${escapeHtml(text)}</p>`
 
-/** The mail as HTML: with inline styles, without external resources, and with all texts escaped. */
-export const htmlOf = (content: MailContent, { tag, dir }: Language): string => {
+// The accent colour without one of the account.
+const ownAccent = '#0f6c63'
+
+/** The Content-ID of the logo, which is attached because mail programs block remote images. */
+export const logoId = 'account-logo@rekey'
+
+/**
+ * The mail as HTML: with inline styles, without remote resources, and with all texts escaped. It may
+ * show the attachment {@link logoId}.
+ */
+export const htmlOf = (
+  content: MailContent,
+  { tag, dir, account }: Language,
+  { accentColor, logo }: AccountLook,
+): string => {
+  const accent =
+    (accentColor === null ? undefined : accentOf(accentColor).shades[lightShade]) ?? ownAccent
+  const name = escapeHtml(account)
+  const image =
+    logo === null
+      ? ''
+      : `<img src="cid:${logoId}" alt="" height="32" style="height:32px;max-width:160px;object-fit:contain;vertical-align:middle"> `
   const facts = content.facts
     .map(
       ([name, value]) =>
@@ -60,13 +82,13 @@ export const htmlOf = (content: MailContent, { tag, dir }: Language): string => 
     )
     .join('')
   const action = content.action
-    ? `<p style="margin:24px 0"><a href="${escapeHtml(content.action.url)}" style="display:inline-block;padding:10px 18px;border-radius:8px;background:#0f6c63;color:#fff;text-decoration:none;font-weight:600">${escapeHtml(content.action.label)}</a></p>`
+    ? `<p style="margin:24px 0"><a href="${escapeHtml(content.action.url)}" style="display:inline-block;padding:10px 18px;border-radius:8px;background:${accent};color:#fff;text-decoration:none;font-weight:600">${escapeHtml(content.action.label)}</a></p>`
     : ''
   return `<!doctype html>
 <html lang="${escapeHtml(tag)}" dir="${dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(content.subject)}</title></head>
 <body style="margin:0;background:#f1f3f5;color:#212529;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif">
 <div style="max-width:560px;margin:0 auto;padding:24px 16px">
-<p style="margin:0 0 12px;font-weight:700;color:#0f6c63">Rekey</p>
+<p style="margin:0 0 12px;font-weight:700;color:${accent}">${image}${name}</p>
 <div style="background:#fff;border-radius:12px;padding:24px">
 <h1 style="margin:0 0 16px;font-size:20px">${escapeHtml(content.subject)}</h1>
 ${paragraph(content.greeting)}

@@ -4,6 +4,8 @@ import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
+import type { SettingsService } from '../settings/settings.service.js'
+import { logoId } from './mail-content.js'
 import { MailFailure } from './mail-failure.js'
 import type { MailTransport } from './mail-transport.js'
 import * as store from './outbox.store.js'
@@ -51,6 +53,13 @@ const sweepBatch = 500
 
 const noFault = { faultSince: null, faultReason: null, faultRetryAt: null } as const
 
+/**
+ * The sender of a mail, with the name of the account if it has one. As an object, because some
+ * characters of a name would end the name in a header.
+ */
+const senderOf = (from: string, name: string | null): SendMailOptions['from'] =>
+  name === null ? from : { name, address: from.replace(/^.*<|>$/gs, '') }
+
 /** The mail server accepts no mail. */
 interface ServerFault {
   readonly since: Date
@@ -83,6 +92,7 @@ export class MailDelivery {
     private readonly database: Database,
     private readonly secrets: SecretBox,
     private readonly transport: MailTransport,
+    private readonly account: SettingsService,
     private readonly settings: Config['mail'],
   ) {
     this.job = new BackgroundJob(() => this.deliverDue(), { delayMs: 0, maxSleepMs: 15_000 })
@@ -235,18 +245,33 @@ export class MailDelivery {
     await this.removeDelivered()
   }
 
-  private send(
+  private async send(
     mail: Pick<OutboxMailEntity, 'id' | 'recipient' | 'subject' | 'createdAt'>,
     { text, html }: MailBody,
     timeoutMs: number,
   ): Promise<string | null> {
+    const { name } = await this.account.readLook()
+    const logo = html.includes(`cid:${logoId}`) ? await this.account.readLogo() : null
     const message: SendMailOptions = {
-      from: this.settings.from,
+      from: senderOf(this.settings.from, name),
       // Not as one string: a comma or a bracket would turn it into another address.
       to: { name: '', address: asciiAddressOf(mail.recipient) },
       subject: mail.subject,
       text,
       html,
+      ...(logo === null
+        ? {}
+        : {
+            attachments: [
+              {
+                filename: 'logo.png',
+                content: logo.png,
+                contentType: 'image/png',
+                contentDisposition: 'inline' as const,
+                cid: logoId,
+              },
+            ],
+          }),
       date: mail.createdAt,
       // The same for every attempt, so that a mail program recognizes a mail that arrives
       // twice.

@@ -31,7 +31,7 @@ export const mailModule = {
     const { smtpUrl, requireTls } = config.mail
     const transport =
       smtpUrl === null ? folderTransport(config.outboxDir) : smtpTransport(smtpUrl, requireTls)
-    const mailDelivery = new MailDelivery(database, secrets, transport, config.mail)
+    const mailDelivery = new MailDelivery(database, secrets, transport, settings, config.mail)
     const mail = new MailService(database, secrets, settings, mailDelivery)
     return {
       services: { mail, mailDelivery },

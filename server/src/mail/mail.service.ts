@@ -4,6 +4,7 @@ import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { Language } from '../messages/language.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
+import { type AccountLook, productName } from '../settings/account-look.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import { htmlOf, type MailContent, type MailTemplate, textOf } from './mail-content.js'
 import type { MailBody, MailDelivery } from './mail-delivery.service.js'
@@ -25,10 +26,14 @@ export interface ComposedMail {
   readonly body: MailBody
 }
 
-const compose = (languages: readonly string[], template: MailTemplate): ComposedMail => {
-  const language = Language.of(languages)
+const compose = (
+  languages: readonly string[],
+  look: AccountLook,
+  template: MailTemplate,
+): ComposedMail => {
+  const language = Language.of(languages).named(look.name ?? productName)
   const content = template(language)
-  return { content, body: { text: textOf(content), html: htmlOf(content, language) } }
+  return { content, body: { text: textOf(content), html: htmlOf(content, language, look) } }
 }
 
 /** The numbers of undelivered mails. */
@@ -67,10 +72,11 @@ export class MailService {
   ): Promise<void> {
     const now = new Date()
     const { defaultLanguage } = await this.settings.accountDefaultsIn(unit)
+    const look = await this.settings.lookIn(unit)
     const rows = mails.map(async ([to, template]): Promise<OutboxMailEntity> => {
       const id = uuidv7()
       const recipient = to.login
-      const { content, body } = compose([to.language, defaultLanguage], template)
+      const { content, body } = compose([to.language, defaultLanguage], look, template)
       const linkExpiresAt = content.linkExpiresAt ?? null
       return {
         id,
@@ -100,7 +106,7 @@ export class MailService {
   /** Writes a mail without sending it. */
   async compose(unit: UnitOfWork, to: Recipient, template: MailTemplate): Promise<ComposedMail> {
     const { defaultLanguage } = await this.settings.accountDefaultsIn(unit)
-    return compose([to.language, defaultLanguage], template)
+    return compose([to.language, defaultLanguage], await this.settings.lookIn(unit), template)
   }
 
   /** Removes all undelivered mails to a recipient, and those with any of these references. */

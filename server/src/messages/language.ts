@@ -56,6 +56,8 @@ export class Language {
     /** The tag of the language that the reader wants, such as `en-GB`. */
     readonly tag: string,
     private readonly catalogue: LocaleTag,
+    /** The name of the account, which every message can insert as `account`. */
+    readonly account = 'Rekey',
   ) {
     this.dir = directionOf(tag)
   }
@@ -67,6 +69,11 @@ export class Language {
   static of(wanted: readonly string[]): Language {
     const match = matchLanguage(localeTags, wanted)
     return match === null ? Language.source : new Language(match.wanted, match.available)
+  }
+
+  /** This language, with the name of the account for messages. */
+  named(account: string): Language {
+    return new Language(this.tag, this.catalogue, account)
   }
 
   /** The language that a request wants by its Accept-Language (RFC 9110, 12.5.4). */
@@ -83,7 +90,8 @@ export class Language {
 
   /** A text in this language. */
   translate({ id, values }: Text): string {
-    const inserted = this.dir === 'ltr' ? values : isolated(values)
+    const all = { account: this.account, ...values }
+    const inserted = this.dir === 'ltr' ? all : isolated(all)
     return String(preparedFor(this.catalogue, id).format(inserted))
   }
 

@@ -6,6 +6,8 @@ import type { MailService } from '../mail/mail.service.js'
 import { type OneTimeLinkService, statusOf } from '../one-time-links/one-time-link.service.js'
 import type { OperationEntity } from '../operations/operation.entity.js'
 import type { OperationService } from '../operations/operation.service.js'
+import type { OwnDeletionEntity } from '../own-deletion/own-deletion.entity.js'
+import type { OwnDeletionService } from '../own-deletion/own-deletion.service.js'
 import type { PasswordService } from '../passwords/password.service.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService } from '../sessions/session.service.js'
@@ -27,6 +29,7 @@ export interface MyDataSources {
   readonly trustedDevices: TrustedDeviceService
   readonly apiTokens: ApiTokenService
   readonly signInNetworks: SignInNetworkService
+  readonly ownDeletions: OwnDeletionService
   readonly bulkJobs: BulkJobService
   readonly operations: OperationService
   readonly webhookOutbox: WebhookOutbox
@@ -52,6 +55,7 @@ export class MyDataService {
       apiTokens,
       networks,
       bulkJobs,
+      deletions,
     ] = await Promise.all([
       this.sources.sessions.listAllOf(user.id),
       this.sources.links.listOf(user.id),
@@ -62,6 +66,7 @@ export class MyDataService {
       this.sources.apiTokens.listAllOf(user.id),
       this.sources.signInNetworks.listOf(user.id),
       this.sources.bulkJobs.listAllOf(user.id),
+      this.sources.ownDeletions.findRequests([user.id]),
     ])
     return {
       gatheredAt: new Date(),
@@ -87,6 +92,7 @@ export class MyDataService {
         withdrawnPermissions: user.withdrawnPermissions,
         permissions: permissionsOf(user),
       },
+      requestedDeletion: deletionOf(deletions.get(user.id)),
       password: {
         changedAt: user.passwordChangedAt,
         mustChange: user.mustChangePassword,
@@ -232,6 +238,9 @@ export class MyDataService {
     }
   }
 }
+
+const deletionOf = (request: OwnDeletionEntity | undefined) =>
+  request === undefined ? null : { requestedAt: request.requestedAt, dueAt: request.dueAt }
 
 const fieldsOf = ({ number, at, action, outcome, reason, changes }: OperationEntity) => ({
   number,

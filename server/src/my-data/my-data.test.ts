@@ -90,6 +90,7 @@ describe('the download of the user’s own data', () => {
         { ...session, userAgent: 'Phone', endReason: 'PASSWORD_CHANGED' },
       ],
       secondFactors: [],
+      requestedDeletion: null,
       recoveryCodes: { left: 0, usedAt: [] },
       secondFactorsBegun: [],
       secondSteps: [],

@@ -88,7 +88,17 @@ registerEnumType(OperationActionEnum, {
       description:
         'A user was unblocked. The changes name the API tokens that were restored or revoked, by their prefixes.',
     },
-    DELETE_USER: { description: 'A user was deleted, together with their personal data.' },
+    DELETE_USER: {
+      description:
+        'A user was deleted, together with their personal data. If they had requested it themselves, actor and subject are the same.',
+    },
+    REQUEST_OWN_DELETION: {
+      description: 'A user requested that their own account be deleted after a wait.',
+    },
+    CANCEL_OWN_DELETION: {
+      description:
+        'A user kept their account before it was deleted, or someone secured it, or it may no longer be deleted. The change `cause` says why.',
+    },
     START_BULK_JOB: {
       description:
         'A user started a bulk job. `changes` has its action and its number of users. What the job does with each user is an operation of its own.',
@@ -133,6 +143,12 @@ registerEnumType(OperationActionEnum, {
     DELETE_OPERATIONS: {
       description:
         'The server deleted operations that were older than the setting. The changes have the number and the hash of the last deleted one.',
+    },
+    UPDATE_ACCOUNT_LOOK: {
+      description: 'Someone changed the name, the logo or the accent colour of the account.',
+    },
+    UPDATE_OWN_DELETION: {
+      description: 'Someone changed whether users may delete their own accounts.',
     },
     ADD_ALLOWED_ADDRESS: { description: 'An address range was added to the allowed addresses.' },
     REMOVE_ALLOWED_ADDRESS: {

@@ -1,8 +1,6 @@
 import { isIP } from 'node:net'
 import { domainToUnicode } from 'node:url'
-
-/** The name of the product, which every user sees. */
-const productName = 'Rekey'
+import { productName } from '../settings/account-look.js'
 
 /**
  * The words that an attacker would try for every user: the name of the product and the parts of the

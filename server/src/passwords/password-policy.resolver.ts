@@ -11,6 +11,9 @@ export class PasswordPolicyResolver {
     description: 'The rules that a new password must meet. Readable without signing in.',
   })
   async passwordPolicy(): Promise<PasswordPolicy> {
-    return new PasswordPolicy(await this.policies.readEffectivePolicy(), this.policies.contextWords)
+    return new PasswordPolicy(
+      await this.policies.readEffectivePolicy(),
+      await this.policies.readContextWords(),
+    )
   }
 }

@@ -37,8 +37,8 @@ export class PasswordPolicyService {
     private readonly configured: PasswordPolicy,
     /** Whether the policy of the configuration always applies. */
     readonly locked: boolean,
-    /** The words that no user may use in a password: the names of the product and of the server. */
-    readonly contextWords: readonly string[],
+    /** The names of the product and of the server. */
+    private readonly fixedContextWords: readonly string[],
   ) {}
 
   /**
@@ -60,6 +60,12 @@ export class PasswordPolicyService {
     return this.breachedPasswords.kinds
   }
 
+  /** The words that no user may use in a password: the names of product, server and account. */
+  async readContextWords(): Promise<readonly string[]> {
+    const { name } = await this.settings.readLook()
+    return name === null ? this.fixedContextWords : [...this.fixedContextWords, name]
+  }
+
   /** As {@link readPolicy}, read in a unit of work. */
   async policyIn(unit: UnitOfWork): Promise<PasswordPolicy> {
     if (this.locked) return this.configured
@@ -79,7 +85,7 @@ export class PasswordPolicyService {
     return violationsOf(policy, password, {
       ...context,
       login,
-      contextWords: [...this.contextWords, firstName, lastName],
+      contextWords: [...(await this.readContextWords()), firstName, lastName],
       commonPasswords: await loadCommonPasswords(policy),
     })
   }

@@ -130,7 +130,7 @@ export class PasswordPolicy {
 
   @Field(() => [String], {
     description:
-      'The words that CONTEXT_WORD rejects for every user: the name of the product and the parts of the server’s host name. For each user, the words of their first and last name are added.',
+      'The texts whose words CONTEXT_WORD rejects for every user: the names of the product and of the account, and the parts of the server’s host name. For each user, the words of their first and last name are added.',
   })
   contextWords: readonly string[]
 

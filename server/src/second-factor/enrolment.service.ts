@@ -9,6 +9,7 @@ import { changeOf } from '../operations/operation-change.js'
 import { storedPhoneOf } from '../phone-numbers/phone.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import { hashToken, newToken } from '../sessions/session-token.js'
+import { productName } from '../settings/account-look.js'
 import type { SecondFactorMethod } from '../settings/security-settings.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
@@ -59,7 +60,6 @@ const maxAttempts = 10
  * devices.
  */
 const maxFactors = 10
-const issuer = 'Rekey'
 
 /**
  * Adds second factors in two steps: a factor counts only after the user has shown that it
@@ -93,6 +93,7 @@ export class EnrolmentService {
     const sealed = await this.box.seal(secret, totpSecretOf(user.id))
     const begun = await this.begin(user, 'TOTP', async () => ({ secret: sealed }))
     if (begun.kind !== 'begun') return begun
+    const issuer = (await this.settings.readLook()).name ?? productName
     return { ...begun, secret, uri: totpUri(secret, user.login, issuer) }
   }
 
@@ -123,7 +124,11 @@ export class EnrolmentService {
   > {
     const own = await this.database.read(unit => store.listFactors(unit, user.id))
     const passkeys = own.filter(factor => factor.method === 'PASSKEY')
-    const options = await this.passkeys.registrationOptions(user, passkeys)
+    const options = await this.passkeys.registrationOptions(
+      user,
+      passkeys,
+      (await this.settings.readLook()).name ?? productName,
+    )
     const begun = await this.begin(user, 'PASSKEY', async () => ({
       webauthnChallenge: options.challenge,
     }))
@@ -171,7 +176,8 @@ export class EnrolmentService {
       codeHash: await this.box.sign(code, smsCodeOf(id)),
     }))
     if (begun.kind !== 'begun') return begun
-    const language = Language.of([user.language, defaultLanguage])
+    const { name } = await this.settings.readLook()
+    const language = Language.of([user.language, defaultLanguage]).named(name ?? productName)
     if (!(await this.sms.sendCode(phone, code, language))) return { kind: 'codeNotSent' }
     return { ...begun, phoneHint: phoneHintOf(phone) }
   }

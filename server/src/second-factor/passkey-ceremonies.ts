@@ -78,10 +78,11 @@ export class PasskeyCeremonies {
   async registrationOptions(
     user: UserEntity,
     passkeys: readonly SecondFactorEntity[],
+    accountName: string,
   ): Promise<PublicKeyCredentialCreationOptionsJSON> {
     const { generateRegistrationOptions } = await webAuthn()
     return generateRegistrationOptions({
-      rpName: 'Rekey',
+      rpName: accountName,
       rpID: this.publicUrl.hostname,
       userID: new Uint8Array(Buffer.from(user.id, 'utf8')),
       userName: user.login,

@@ -7,6 +7,7 @@ import type { RequestOrigin } from '../http/request-origin.js'
 import { Language } from '../messages/language.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import { hashToken, newToken } from '../sessions/session-token.js'
+import { productName } from '../settings/account-look.js'
 import type { SecuritySettings } from '../settings/security-settings.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { KnownOriginService } from '../throttle/known-origin.service.js'
@@ -204,7 +205,8 @@ export class SignInChallengeService {
   private async languageOf(userId: string): Promise<Language> {
     const [user] = await this.database.read(unit => this.users.findManyIn(unit, [userId]))
     const { defaultLanguage } = await this.settings.readAccountDefaults()
-    return Language.of([user?.language ?? '', defaultLanguage])
+    const { name } = await this.settings.readLook()
+    return Language.of([user?.language ?? '', defaultLanguage]).named(name ?? productName)
   }
 
   /**

@@ -3,7 +3,15 @@ import { BriefCache } from '../database/brief-cache.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { type AccountDefaults, accountDefaultsOf } from './account-defaults.js'
+import {
+  type AccountLogo,
+  type AccountLook,
+  accountLogoOf,
+  accountLookOf,
+  storedLogoOf,
+} from './account-look.js'
 import { type OperationRetention, operationRetentionOf } from './operation-retention.js'
+import { type OwnDeletion, ownDeletionOf } from './own-deletion.js'
 import { type PasswordAge, passwordAgeOf } from './password-age.js'
 import { type SecuritySettings, securitySettingsOf } from './security-settings.js'
 import * as store from './settings.store.js'
@@ -16,6 +24,9 @@ const passwordAgeName = 'passwordAge'
 const setupChecklistName = 'setupChecklist'
 const lastBackupName = 'lastBackup'
 const operationRetentionName = 'operationRetention'
+const lookName = 'look'
+const logoName = 'logo'
+const ownDeletionName = 'ownDeletion'
 const publicUrlName = 'publicUrl'
 const staleForMs = 1000
 
@@ -38,6 +49,9 @@ export class SettingsService {
   private readonly defaults: BriefCache<AccountDefaults>
   private readonly passwordPolicy: BriefCache<PolicyChanges>
   private readonly passwordAge: BriefCache<PasswordAge>
+  private readonly look: BriefCache<AccountLook>
+  private readonly logo: BriefCache<AccountLogo | null>
+  private readonly ownDeletion: BriefCache<OwnDeletion>
 
   constructor(private readonly database: Database) {
     this.security = new BriefCache(() => this.database.read(unit => this.readIn(unit)), staleForMs)
@@ -51,6 +65,16 @@ export class SettingsService {
     )
     this.passwordAge = new BriefCache(
       () => this.database.read(unit => this.passwordAgeIn(unit)),
+      staleForMs,
+    )
+    this.look = new BriefCache(() => this.database.read(unit => this.lookIn(unit)), staleForMs)
+    this.ownDeletion = new BriefCache(
+      () => this.database.read(unit => this.ownDeletionIn(unit)),
+      staleForMs,
+    )
+    this.logo = new BriefCache(
+      async () =>
+        accountLogoOf(await this.database.read(unit => store.findSetting(unit, logoName))),
       staleForMs,
     )
   }
@@ -159,6 +183,55 @@ export class SettingsService {
     retention: OperationRetention,
   ): Promise<void> {
     await store.saveSetting(unit, operationRetentionName, JSON.stringify(retention))
+  }
+
+  /** How the account looks, cached as {@link read} does. */
+  readLook(): Promise<AccountLook> {
+    return this.look.get()
+  }
+
+  /** How the account looks, read in a unit of work. */
+  async lookIn(unit: UnitOfWork): Promise<AccountLook> {
+    return accountLookOf(await store.findSetting(unit, lookName))
+  }
+
+  /** The logo of the account, or null, cached as {@link read} does. */
+  readLogo(): Promise<AccountLogo | null> {
+    return this.logo.get()
+  }
+
+  /**
+   * Saves how the account looks. The caller has validated it.
+   *
+   * @param logo the new logo; null to remove it, undefined to keep it.
+   */
+  async saveLook(
+    unit: WritingUnitOfWork,
+    look: AccountLook,
+    logo: AccountLogo | null | undefined,
+  ): Promise<void> {
+    await store.saveSetting(unit, lookName, JSON.stringify(look))
+    if (logo !== undefined) await store.saveSetting(unit, logoName, storedLogoOf(logo))
+    unit.afterCommit(() => {
+      this.look.forget()
+      this.logo.forget()
+    })
+  }
+
+  /** Whether users may delete their own accounts, cached as {@link read} does. */
+  readOwnDeletion(): Promise<OwnDeletion> {
+    return this.ownDeletion.get()
+  }
+
+  /** Whether users may delete their own accounts, read in a unit of work. */
+  async ownDeletionIn(unit: UnitOfWork): Promise<OwnDeletion> {
+    return ownDeletionOf(await store.findSetting(unit, ownDeletionName))
+  }
+
+  /** Saves whether users may delete their own accounts. */
+  async saveOwnDeletion(unit: WritingUnitOfWork, setting: OwnDeletion): Promise<void> {
+    await store.saveSetting(unit, ownDeletionName, JSON.stringify(setting))
+    unit.afterCommit(() => this.ownDeletion.forget())
   }
 
   /** Saves the public address of the server that starts, for {@link findPublicUrl}. */

@@ -1,5 +1,6 @@
 // The parts that the journeys and the benchmark use to start the product.
 export { ageProofs } from './age-proofs.js'
+export { endDeletionWaits } from './end-deletion-waits.js'
 export { expireLinks } from './expire-links.js'
 export { freePort } from './free-port.js'
 export { Mailbox } from './mailbox.js'

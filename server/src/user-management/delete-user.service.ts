@@ -2,14 +2,9 @@ import { refusalToDelete } from '@rekey/shared/access'
 import { loginKeyOf } from '@rekey/shared/login'
 import type { AccessGuard } from '../access/access-guard.service.js'
 import { ActiveOwners, codeOf, type RightsRefusal } from '../access/active-owners.js'
-import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
-import type { MailService } from '../mail/mail.service.js'
 import type { OperationService } from '../operations/operation.service.js'
-import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Caller } from '../users/caller.js'
-import { loginChangedReference } from '../users/login-changed.mail.js'
-import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import type { SelectionAction } from './user-selection.service.js'
 
@@ -34,8 +29,6 @@ export class DeleteUserService {
     private readonly guard: AccessGuard,
     private readonly users: UserService,
     private readonly operations: OperationService,
-    private readonly mail: MailService,
-    private readonly throttle: ThrottleService,
   ) {}
 
   /** Deletion, as a change of a selection of users. */
@@ -46,7 +39,7 @@ export class DeleteUserService {
     removesOwners: true,
     isDone: () => false,
     apply: async (unit, users) => {
-      for (const user of users) await this.erase(unit, user)
+      for (const user of users) await this.users.erase(unit, user)
       return []
     },
   }
@@ -76,16 +69,9 @@ export class DeleteUserService {
       }
       if (loginKeyOf(login) !== loginKeyOf(user.login)) return { kind: 'loginMismatch' }
 
-      await this.erase(unit, user)
+      await this.users.erase(unit, user)
       await this.operations.record(unit, origin, { ...record, outcome: 'DONE' })
       return { kind: 'deleted' }
     })
-  }
-
-  /** Erases a user's rows, waiting mails and counts. */
-  private async erase(unit: WritingUnitOfWork, user: UserEntity): Promise<void> {
-    await this.mail.discard(unit, user.login, [loginChangedReference(user.id)])
-    await this.throttle.erase(unit, { id: user.id, login: user.loginKey })
-    await this.users.remove(unit, user)
   }
 }

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
+import type { OwnDeletionService } from '../own-deletion/own-deletion.service.js'
 import type { PasswordService } from '../passwords/password.service.js'
 import type { PasswordMailService } from '../passwords/password-mail.service.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
@@ -42,13 +43,15 @@ interface Needs {
   readonly passwordMails: PasswordMailService
   readonly trustedDevices: TrustedDeviceService
   readonly unfinishedBulkJobs: UnfinishedBulkJobsService
+  readonly ownDeletions: OwnDeletionService
 }
 
 /** Blocks, unblocks and deletes users, changes their access, and manages how they sign in. */
 export const userManagementModule = {
   create: (needs: Needs) => {
     const { config, guard, users, sessions, secondFactors, links, apiTokens } = needs
-    const { operations, mail, throttle, passwords, passwordMails, trustedDevices } = needs
+    const { operations, mail, throttle, passwords, passwordMails, trustedDevices, ownDeletions } =
+      needs
     const administratorNotices = new AdministratorNoticeService(mail, config.publicUrl)
     const selection = new UserSelectionService(guard, users, operations)
     const access = new AccessService(guard, selection, users, operations, sessions, secondFactors)
@@ -92,9 +95,10 @@ export const userManagementModule = {
       needs.unfinishedBulkJobs,
       administratorNotices,
       mail,
+      ownDeletions,
       { publicUrl: config.publicUrl, mailConfigured: config.mail.smtpUrl !== null },
     )
-    const deletions = new DeleteUserService(guard, users, operations, mail, throttle)
+    const deletions = new DeleteUserService(guard, users, operations)
     return {
       services: {
         access,

@@ -12,6 +12,7 @@ import {
 } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { changeOf, type OperationChange } from '../operations/operation-change.js'
+import type { OwnDeletionService } from '../own-deletion/own-deletion.service.js'
 import type { PasswordService } from '../passwords/password.service.js'
 import type { PasswordMailService } from '../passwords/password-mail.service.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
@@ -94,6 +95,7 @@ export class UserSecurityService {
     private readonly jobs: UnfinishedBulkJobsService,
     private readonly notices: AdministratorNoticeService,
     private readonly mail: MailService,
+    private readonly ownDeletions: OwnDeletionService,
     private readonly place: { readonly publicUrl: URL; readonly mailConfigured: boolean },
   ) {}
 
@@ -149,6 +151,7 @@ export class UserSecurityService {
               changes: reasonChanges,
             })
           }
+          await this.ownDeletions.cancelFor(unit, after, actor, origin)
           const issued = await this.issueResetLink(unit, after)
           const resetLink = typeof issued === 'string' ? null : issued
           resetLinkRefusal = typeof issued === 'string' ? issued : null

@@ -349,7 +349,7 @@ describe('signing out a user', () => {
       await server.signedIn(other),
     )
     await server.database.write(unit =>
-      unit.rows(SessionEntity).update({ userId: other.id }, { endReason: 'LOGGED_OUT' }),
+      unit.rows(SessionEntity).update({ userId: other.id }, { endReason: 'ENDED_ELSEWHERE' }),
     )
     await act('signOutUsers', [other.id])
     const { data } = await server.client().resetPassword(tokenIn(url), 'Brisk-Meadow-41')

@@ -46,8 +46,10 @@ const hasDomain = (login: string): boolean => {
 
 const maxNameLength = 100
 
-const isName = (name: string): boolean => isPlainText(name) && !turnsText(name)
-const tidyName = (name: string): string => (hasInk(name) ? name.normalize('NFC').trim() : '')
+/** Whether a name has no control character, and none that reverses the direction of text. */
+export const isName = (name: string): boolean => isPlainText(name) && !turnsText(name)
+/** A name without outer spaces; empty if it has nothing to see. */
+export const tidyName = (name: string): string => (hasInk(name) ? name.normalize('NFC').trim() : '')
 const isShortName = (name: string): boolean => [...name].length <= maxNameLength
 
 /** An issue of zod with a message in the catalogues. */

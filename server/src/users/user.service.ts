@@ -22,7 +22,7 @@ import { formatPhone } from '../phone-numbers/phone.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Caller } from './caller.js'
-import { loginChangedMail } from './login-changed.mail.js'
+import { loginChangedMail, loginChangedReference } from './login-changed.mail.js'
 import { formerLoginAfter } from './login-doubt.js'
 import { timeOfChange } from './same-password.js'
 import { requireReadable, shownAfter } from './shown-profile.js'
@@ -492,6 +492,16 @@ export class UserService {
       ...(grantedPermissions && { grantedPermissions: [...grantedPermissions] }),
       ...(withdrawnPermissions && { withdrawnPermissions: [...withdrawnPermissions] }),
     })
+  }
+
+  /**
+   * Deletes a user with all their personal data. The operation list keeps what they did and what was
+   * done to them, only by their id.
+   */
+  async erase(unit: WritingUnitOfWork, user: UserEntity): Promise<void> {
+    await this.mail.discard(unit, user.login, [loginChangedReference(user.id)])
+    await this.throttle.erase(unit, { id: user.id, login: user.loginKey })
+    await this.remove(unit, user)
   }
 
   /** Deletes a user with their sessions, links and earlier passwords. */

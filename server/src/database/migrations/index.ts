@@ -11,6 +11,7 @@ import { MailDelivery1765180035000 } from './mail-delivery.js'
 import { OperationChanges1764900002000 } from './operation-changes.js'
 import { OperationCut1765300061000 } from './operation-cut.js'
 import { OperationsByApiToken1764900000000 } from './operations-by-api-token.js'
+import { OwnDeletions1765300063000 } from './own-deletions.js'
 import { PasswordAge1765270055000 } from './password-age.js'
 import { InitialSchema1764200000000 } from './postgres/1764200000000-initial-schema.js'
 import { ShortWords1764250000000 } from './postgres/1764250000000-short-words.js'
@@ -70,6 +71,7 @@ export const sqliteMigrations = [
   HomeFigures1765300057000,
   UserFilters1765300058000,
   OperationCut1765300061000,
+  OwnDeletions1765300063000,
   TemporaryPasswords1765300066000,
 ]
 
@@ -102,5 +104,6 @@ export const postgresMigrations = [
   HomeFigures1765300057000,
   UserFilters1765300058000,
   OperationCut1765300061000,
+  OwnDeletions1765300063000,
   TemporaryPasswords1765300066000,
 ]
