@@ -205,7 +205,7 @@ test('before and after a session, all texts are in catalogues and have room', as
     await pseudo.check('sign-in, offline', page.getByRole('alert'))
     await page.context().setOffline(false)
     for (const [id, failure] of [
-      ['sessions.signIn.lostAnswer', null],
+      ['failure.unreachable', null],
       ['failure.unavailable', { code: 'SERVICE_UNAVAILABLE' }],
       ['failure.forbidden', { code: 'FORBIDDEN' }],
       ['failure.signedOut', { code: 'UNAUTHENTICATED' }],
