@@ -34,7 +34,7 @@ export default defineConfig({
     port: ports.spa,
     strictPort: true,
     proxy: {
-      '^/(graphql|my-data\\.json|operations\\.csv|schema\\.graphql|explorer/operations\\.json)':
+      '^/(graphql|account-logo\\.png|users\\.csv|my-data\\.json|operations\\.csv|schema\\.graphql|explorer/operations\\.json)':
         api,
       '^/explorer(/|$)': {
         target: `http://localhost:${ports.explorer}`,

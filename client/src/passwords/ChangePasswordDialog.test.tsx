@@ -517,7 +517,7 @@ describe('after an administrator set the password of another user', () => {
 })
 
 describe('the password of an invited user', () => {
-  const before = /Maya L has not accepted the invitation yet\. With this password the account/
+  const before = /Maya L is not active yet\. With this password the account/
 
   it('says before and after that the account becomes active', async () => {
     const other = { before: 'INVITED', after: 'ACTIVE', activated: true } as const
