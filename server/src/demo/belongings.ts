@@ -99,12 +99,24 @@ const factorNames: Record<SecondFactorMethod, string> = {
   SMS: 'Mobile phone',
 }
 
-/** Second factors of each kind, with recovery codes and trusted devices. */
-const addSecondFactors = async (
+const lastOf = ({ row }: Told): number => row.lastSignInAt?.getTime() ?? 0
+
+/** A second factor, and since when its user signs in with it. */
+export interface OwnedFactor {
+  readonly method: SecondFactorMethod
+  readonly since: Date
+}
+
+/**
+ * Adds second factors of each kind, with recovery codes and trusted devices, and allows them.
+ *
+ * @returns the first factor of each user who has one, by user id.
+ */
+export const addSecondFactors = async (
   unit: WritingUnitOfWork,
   services: Services,
   { all, now, diary, faker, olivia }: Story,
-): Promise<void> => {
+): Promise<Map<string, OwnedFactor>> => {
   const settings = await services.settings.readIn(unit)
   await services.settings.replace(unit, {
     ...settings,
@@ -144,15 +156,19 @@ const addSecondFactors = async (
   const careful = all
     .filter(({ row, number }) => row.status === 'ACTIVE' && number > 3 && row.phone !== null)
     .filter(({ signIns }) => signIns.length > 2)
+    .sort((one, other) => lastOf(other) - lastOf(one))
     .slice(0, 60)
   const kinds = [['TOTP', 'PASSKEY', 'SMS'], ['TOTP'], ['PASSKEY'], ['TOTP'], ['SMS']] as const
   const factors: SecondFactorEntity[] = []
+  const owned = new Map<string, OwnedFactor>()
   const codes: RecoveryCodeEntity[] = []
   const devices: TrustedDeviceEntity[] = []
   for (const [index, life] of careful.entries()) {
     const { row, number, activatedAt } = life
     const from = new Date(Math.max((activatedAt ?? now).getTime(), now.getTime() - 90 * dayMs))
     const createdAt = faker.date.between({ from, to: hoursBefore(now, 30) })
+    const [first] = kinds[index % kinds.length] ?? []
+    if (first !== undefined) owned.set(row.id, { method: first, since: createdAt })
     for (const [place, method] of (kinds[index % kinds.length] ?? []).entries()) {
       const at = new Date(createdAt.getTime() + place * 5 * 60_000)
       factors.push(await factorOf(life, method, at))
@@ -186,6 +202,7 @@ const addSecondFactors = async (
   await insertMany(unit.rows(SecondFactorEntity), factors)
   await insertMany(unit.rows(RecoveryCodeEntity), codes)
   await insertMany(unit.rows(TrustedDeviceEntity), devices)
+  return owned
 }
 
 /** API tokens: in use, close to its end, never used, and suspended by a block. */
@@ -360,15 +377,10 @@ const addAllowedAddresses = async (
   await insertMany(unit.rows(AllowedAddressEntity), rows)
 }
 
-/** Adds what belongs to the users of the demo. */
-export const addBelongings = async (
-  unit: WritingUnitOfWork,
-  services: Services,
-  story: Story,
-): Promise<void> => {
+/** Adds what belongs to the users of the demo, except their second factors. */
+export const addBelongings = async (unit: WritingUnitOfWork, story: Story): Promise<void> => {
   await addSessions(unit, story)
   await addInvitations(unit, story)
-  await addSecondFactors(unit, services, story)
   await addApiTokens(unit, story)
   await addRequiredChanges(unit, story)
   await addUndeliveredMails(unit, story)

@@ -5,7 +5,7 @@ import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { changeOf } from '../operations/operation-change.js'
 import type { NewUser } from '../users/user.service.js'
-import { addBelongings } from './belongings.js'
+import { addBelongings, addSecondFactors, type OwnedFactor } from './belongings.js'
 import { Diary, dayMs, hourMs, placeOf } from './diary.js'
 import { hoursBefore, type Life, type Story, type Told } from './story.js'
 import { addWebhooks } from './webhook-history.js'
@@ -36,9 +36,14 @@ const workTime = (faker: Faker, from: Date, to: Date): Date => {
 const planLife = (given: NewUser, number: number, { faker, now }: Omit<Plan, 'lives'>): Life => {
   const { status } = given
   if (status === 'INVITED') {
-    // One third were invited within the last three days, so that their links still work.
-    const hours = number % 3 === 0 ? [50, 22 * 24] : [2, 68]
-    const [atLeast = 2, atMost = 68] = hours
+    // Two thirds were invited within the last three days, so that their links still work: half of
+    // these expire soon.
+    const ranges = [
+      [80, 22 * 24],
+      [2, 22],
+      [26, 68],
+    ] as const
+    const [atLeast, atMost] = ranges[number % 3] ?? ranges[0]
     const createdAt = hoursBefore(now, faker.number.float({ min: atLeast, max: atMost }))
     const user = { ...given, createdAt, lastSignInAt: null }
     const never = { activatedAt: null, passwordChangedAt: null, blockedAt: null }
@@ -162,7 +167,11 @@ const blockReasons = [
   'On leave until further notice.',
 ]
 
-const noteLife = ({ row, number, ...life }: Told, { diary, olivia, adam, faker }: Story): void => {
+const noteLife = (
+  { row, number, ...life }: Told,
+  { diary, olivia, adam, faker }: Story,
+  factor: OwnedFactor | undefined,
+): void => {
   const place = placeOf(number)
   const by = number % 4 === 1 ? olivia : adam
   const admin = placeOf(by.number)
@@ -199,8 +208,10 @@ const noteLife = ({ row, number, ...life }: Told, { diary, olivia, adam, faker }
         reason: 'INVALID_CREDENTIALS',
       })
     }
+    const method =
+      factor === undefined || at < factor.since ? 'PASSWORD' : `PASSWORD, ${factor.method}`
     diary.note(at, 'LOG_IN', row.id, row.id, from, {
-      changes: [changeOf('method', 'PASSWORD', 'PASSWORD')],
+      changes: [changeOf('method', method, method)],
     })
     const next = life.signIns[index + 1]?.getTime() ?? 0
     const left = at.getTime() + faker.number.int({ min: 20, max: 400 }) * 60_000
@@ -286,10 +297,11 @@ export const writeHistory = async (
     throw new Error('The company has too few users.')
   }
   const story: Story = { faker, now, diary: new Diary(faker), all, olivia, adam, maya }
-  for (const life of all) noteLife(life, story)
+  const factors = await addSecondFactors(unit, services, story)
+  for (const life of all) noteLife(life, story, factors.get(life.row.id))
   noteBurst(story)
   noteAdministration(story)
-  await addBelongings(unit, services, story)
+  await addBelongings(unit, story)
   await addWebhooks(unit, services, story)
   await insertMany(unit.rows(OperationEntity), story.diary.inOrder())
 }
