@@ -23,7 +23,7 @@ import type { SecondFactorMethod } from '../settings/security-settings.js'
 import { TrustedDeviceEntity } from '../trusted-devices/trusted-device.entity.js'
 import { UserEntity } from '../users/user.entity.js'
 import { dayMs, hourMs, idAt, placeOf } from './diary.js'
-import { hoursBefore, type Story, type Told } from './story.js'
+import { hoursBefore, type Person, type Story } from './story.js'
 
 const sessionMs = 7 * dayMs
 // A session ends after twelve hours without a request.
@@ -99,7 +99,7 @@ const factorNames: Record<SecondFactorMethod, string> = {
   SMS: 'Mobile phone',
 }
 
-const lastOf = ({ row }: Told): number => row.lastSignInAt?.getTime() ?? 0
+const lastOf = ({ row }: Person): number => row.lastSignInAt?.getTime() ?? 0
 
 /** A second factor, and since when its user signs in with it. */
 export interface OwnedFactor {
@@ -132,7 +132,7 @@ export const addSecondFactors = async (
     { changes: [changeOf('trustedDevices', 'NEVER', 'MONTH')] },
   )
   const factorOf = async (
-    { row }: Told,
+    { row }: Person,
     method: SecondFactorMethod,
     createdAt: Date,
   ): Promise<SecondFactorEntity> => ({
@@ -212,7 +212,7 @@ const addApiTokens = async (
 ): Promise<void> => {
   const boris = all[3] ?? adam
   const tokenOf = (
-    owner: Told,
+    owner: Person,
     name: string,
     permissions: Permission[],
     days: readonly [since: number, left: number],
@@ -321,7 +321,10 @@ const addUndeliveredMails = async (
   unit: WritingUnitOfWork,
   { all, now, faker }: Story,
 ): Promise<void> => {
-  const invited = all.filter(({ row }) => row.status === 'INVITED')
+  // A failure of the last 24 hours would be announced on every page.
+  const invited = all.filter(
+    ({ row }) => row.status === 'INVITED' && row.createdAt < hoursBefore(now, 25),
+  )
   const active = all.filter(({ row, number }) => row.status === 'ACTIVE' && number > 3)
   const mails = [
     [invited[0], 'You are invited to Rekey', 550, 'No such user here', 5, 'FAILED'],

@@ -7,7 +7,7 @@ import { changeOf } from '../operations/operation-change.js'
 import type { NewUser } from '../users/user.service.js'
 import { addBelongings, addSecondFactors, type OwnedFactor } from './belongings.js'
 import { Diary, dayMs, hourMs, placeOf } from './diary.js'
-import { hoursBefore, type Life, type Story, type Told } from './story.js'
+import { hoursBefore, type Life, type Person, type Story } from './story.js'
 import { addWebhooks } from './webhook-history.js'
 
 /** How many days before now have sign-ins; Home shows 30. */
@@ -153,12 +153,12 @@ export const planHistory = (users: readonly NewUser[], faker: Faker, now: Date):
   ] as const) {
     lives[number]?.signIns.push(hoursBefore(now, hours))
   }
-  const told = lives.map(life => {
+  const planned = lives.map(life => {
     life.signIns.sort((one, other) => one.getTime() - other.getTime())
     const lastSignInAt = life.signIns.at(-1) ?? life.user.lastSignInAt ?? null
     return { ...life, user: { ...life.user, lastSignInAt } }
   })
-  return { lives: told, faker, now }
+  return { lives: planned, faker, now }
 }
 
 const blockReasons = [
@@ -168,7 +168,7 @@ const blockReasons = [
 ]
 
 const noteLife = (
-  { row, number, ...life }: Told,
+  { row, number, ...life }: Person,
   { diary, olivia, adam, faker }: Story,
   factor: OwnedFactor | undefined,
 ): void => {

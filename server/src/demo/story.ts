@@ -18,7 +18,7 @@ export interface Life {
 }
 
 /** A life whose user is in the database. */
-export interface Told extends Life {
+export interface Person extends Life {
   readonly row: UserEntity
 }
 
@@ -28,10 +28,10 @@ export interface Story {
   readonly now: Date
   readonly diary: Diary
   /** Everyone, in the order of the company. */
-  readonly all: readonly Told[]
-  readonly olivia: Told
-  readonly adam: Told
-  readonly maya: Told
+  readonly all: readonly Person[]
+  readonly olivia: Person
+  readonly adam: Person
+  readonly maya: Person
 }
 
 /** The time some hours before now. */
