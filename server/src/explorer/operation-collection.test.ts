@@ -139,6 +139,10 @@ describe('the example operations, run as written by an owner', () => {
         mailDelivery: { configured: false, problem: null, serverFault: null },
         outboxMails: { totalCount: expect.any(Number) },
       }),
+    Home: data =>
+      expect(data).toMatchObject({
+        home: { setup: expect.arrayContaining([{ step: 'MAIL', done: false, skipped: false }]) },
+      }),
     SendTestMail: data =>
       expect(data).toEqual({ sendTestMail: { delivered: true, answer: null, errors: [] } }),
     LogOut: data => expect(data).toEqual({ logOut: { errors: [] } }),

@@ -226,7 +226,7 @@ describe('a change beyond the caller’s own access', () => {
       resendInvitation: { errors: outranked },
       revokeInvitation: { errors: outranked },
     })
-    expect(await now(target)).toEqual(target)
+    expect(await now(target)).toMatchObject(target)
   })
 
   it('is rejected if the caller lost their rights after the request began', async () => {
@@ -248,7 +248,7 @@ describe('a change beyond the caller’s own access', () => {
         () => undefined,
       ),
     ).rejects.toMatchObject({ code: 'FORBIDDEN' })
-    expect(await now(user)).toEqual(user)
+    expect(await now(user)).toMatchObject(user)
   })
 })
 

@@ -133,6 +133,10 @@ describe('an operation on a user', () => {
     await server.client().requestPasswordReset(login)
     await server.services.resetRequests.idle()
     await server.client().resetPassword(await linkTo(login), 'Quiet-Meadow-43')
+    await run('updateOwnDeletion', { allowed: true })
+    await asThem.logIn(login, 'Quiet-Meadow-43')
+    await asThem.query('mutation { requestOwnDeletion { errors { __typename } } }')
+    await asThem.query('mutation { cancelOwnDeletion { errors { __typename } } }')
     await run('blockUsers', { userIds: [id] })
     await run('unblockUsers', { userIds: [id] })
     await run('deleteUser', { userId: id, login })
@@ -157,6 +161,8 @@ describe('an operation on a user', () => {
       }),
       event('password.changed', { ...byThem, user: member }),
       event('password.reset', { ...byThem, user: member }),
+      event('user.deletion_requested', { ...byThem, user: member }),
+      event('user.deletion_cancelled', { ...byThem, user: member }),
       event('user.blocked', { ...byAdmin, user: { ...member, status: 'BLOCKED' } }),
       event('user.unblocked', { ...byAdmin, user: member }),
       event('user.deleted', { ...byAdmin, user: { id } }),
