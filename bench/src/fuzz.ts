@@ -86,22 +86,26 @@ class WatchedServer {
     const port = await freePort()
     const watch = join(__dirname, 'loop-watch.js')
     const main = join(serverDir, 'dist', 'main.js')
-    const child = spawn(process.execPath, ['--expose-gc', '--require', watch, main, '--demo'], {
-      env: {
-        ...process.env,
-        DATA_DIR: dir,
-        PORT: String(port),
-        LOG_LEVEL: 'warn',
-        GRAPHQL_INTROSPECTION: 'false',
-        // All requests come from one address, so the throttle would reject them before they do any
-        // work.
-        THROTTLE_PER_ADDRESS: '1000000',
-        THROTTLE_PER_LOGIN: '1000000',
-        RATE_LIMIT_PER_ADDRESS: '0',
-        RATE_LIMIT_PER_TOKEN: '0',
+    const child = spawn(
+      process.execPath,
+      ['--expose-gc', '--require', watch, main, '--demo', '--without-history'],
+      {
+        env: {
+          ...process.env,
+          DATA_DIR: dir,
+          PORT: String(port),
+          LOG_LEVEL: 'warn',
+          GRAPHQL_INTROSPECTION: 'false',
+          // All requests come from one address, so the throttle would reject them before they do any
+          // work.
+          THROTTLE_PER_ADDRESS: '1000000',
+          THROTTLE_PER_LOGIN: '1000000',
+          RATE_LIMIT_PER_ADDRESS: '0',
+          RATE_LIMIT_PER_TOKEN: '0',
+        },
+        stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
       },
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    })
+    )
     await new Promise<void>((ready, failed) => {
       child.once('exit', code => failed(new Error(`The server ended with ${code}.`)))
       child.stdout?.on('data', chunk => /is ready/.test(String(chunk)) && ready())

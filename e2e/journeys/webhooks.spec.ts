@@ -21,7 +21,10 @@ const test = base.extend<{ receiver: WebhookReceiver }>({
   },
   rekey: async ({ page, mailbox }, use) => {
     const environment = { WEBHOOKS_ALLOW_PRIVATE: 'true', WEBHOOKS_RETRY_SECONDS: '1' }
-    const rekey = await Rekey.start(['--demo'], { SMTP_URL: mailbox.url, ...environment })
+    const rekey = await Rekey.start(['--demo', '--without-history'], {
+      SMTP_URL: mailbox.url,
+      ...environment,
+    })
     await use(rekey)
     await page.close()
     await rekey.stop()

@@ -175,7 +175,7 @@ export const test = base.extend<{
     await started.mailbox.stop()
   },
   rekey: async ({ page, mailbox, sms, settings }, use) => {
-    const rekey = await Rekey.start(['--demo'], {
+    const rekey = await Rekey.start(['--demo', '--without-history'], {
       SMTP_URL: mailbox.url,
       SMS_GATEWAY_URL: `http://127.0.0.1:${sms.port}/send`,
       ...settings,

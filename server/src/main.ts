@@ -38,6 +38,8 @@ const exit = (code: number): void => {
 interface StartOptions {
   /** Whether to fill an empty database with the demo company. */
   readonly demo: boolean
+  /** Whether the demo company has no history, so that it is the same on every day. */
+  readonly 'without-history': boolean
   /** Whether to create a SQLite file even if there are traces of an earlier one. */
   readonly 'new-installation': boolean
 }
@@ -74,7 +76,11 @@ const start = async (config: Config, options: StartOptions): Promise<void> => {
 
   const say = (...lines: string[]) => output.write(`${lines.join('\n')}\n`)
   if (options.demo) {
-    const made = await fillWithDemo(database, services)
+    const made = await fillWithDemo(
+      database,
+      services,
+      options['without-history'] ? null : new Date(),
+    )
     if (made === null) say('The database already has users: the demo was not added.')
     else say(...made)
   } else if (config.bootstrapOwner !== null && (await services.setup.required())) {
@@ -140,6 +146,7 @@ const main = async (): Promise<void> => {
   const { values } = parseArgs({
     options: {
       demo: { type: 'boolean', default: false },
+      'without-history': { type: 'boolean', default: false },
       'new-installation': { type: 'boolean', default: false },
     },
   })

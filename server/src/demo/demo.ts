@@ -2,11 +2,14 @@ import type { Role, UserStatus } from '@rekey/shared/access'
 import type { Services } from '../app/features.js'
 import type { Database } from '../database/database.js'
 import type { NewUser } from '../users/user.service.js'
+import { planHistory, writeHistory } from './history.js'
 
 /** The password of every made-up user. */
 export const demoPassword = 'Quiet-Harbour-72'
 const seed = 20_260_101
 const size = 312
+const dayMs = 24 * 60 * 60 * 1000
+const yearMs = 365 * dayMs
 
 const pick = <Value>(weights: readonly (readonly [Value, number])[], at: number): Value => {
   let passed = 0
@@ -61,11 +64,15 @@ const named: readonly Pick<NewUser, 'login' | 'firstName' | 'lastName' | 'role' 
  * Fills an empty database with an example company. The seed is fixed, so the users are always the
  * same.
  *
+ * @param now if given, the company has a history that ends at this time: operations, sessions,
+ *   invitations and everything else that the pages list. Without it, only users are added, and all
+ *   of their dates are the same on every day.
  * @returns lines that state the logins, or null if the database already has users.
  */
 export const fillWithDemo = async (
   database: Database,
   services: Services,
+  now: Date | null = null,
 ): Promise<string[] | null> => {
   if (!(await services.setup.required())) return null
   const { Faker, de, en, es, fr, pl, sv, base } = await import('@faker-js/faker')
@@ -76,14 +83,16 @@ export const fillWithDemo = async (
   const logins = new Set(named.map(user => user.login))
   const [chance] = companies
   if (chance === undefined) throw new Error('There is no locale.')
-  const now = new Date('2026-01-15T09:00:00Z')
+  const until = now ?? new Date('2026-01-15T09:00:00Z')
+  const founded =
+    now === null ? new Date('2024-03-01T08:00:00Z') : new Date(now.getTime() - 2 * yearMs)
 
   const users: NewUser[] = named.map((user, index) => ({
     ...user,
     phone: `+120255501${20 + index}`,
     language: 'en',
     passwordHash,
-    createdAt: new Date('2024-03-01T08:00:00Z'),
+    createdAt: founded,
   }))
   while (users.length < size) {
     const faker = companies[users.length % companies.length] ?? chance
@@ -111,7 +120,10 @@ export const fillWithDemo = async (
       ],
       chance.number.float({ min: 0, max: 0.999_999 }),
     )
-    const createdAt = chance.date.between({ from: '2024-03-02T08:00:00Z', to: now })
+    const createdAt = chance.date.between({
+      from: new Date(founded.getTime() + dayMs),
+      to: until,
+    })
     users.push({
       login,
       firstName,
@@ -125,12 +137,21 @@ export const fillWithDemo = async (
       passwordHash: status === 'INVITED' ? null : passwordHash,
       lastSignInAt:
         status !== 'INVITED' && chance.datatype.boolean(0.93)
-          ? chance.date.between({ from: createdAt, to: now })
+          ? chance.date.between({ from: createdAt, to: until })
           : null,
       createdAt,
     })
   }
-  await database.write(unit => services.users.add(unit, users))
+  if (now === null) {
+    await database.write(unit => services.users.add(unit, users))
+  } else {
+    const plan = planHistory(users, new Faker({ locale: [en, base], seed }), now)
+    await database.write(unit => writeHistory(unit, services, plan))
+    // Home counts the chained operations as soon as the server has started.
+    services.operations.start(() => undefined)
+    await services.operations.idle()
+    await services.operations.stop()
+  }
   return [
     '',
     `  A company of ${size} was made. Everyone signs in with ${demoPassword}`,
