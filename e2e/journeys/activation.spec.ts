@@ -56,7 +56,7 @@ test('an invited user chooses a password through the mailed link, once, and is s
   await nora.getByLabel('Repeat password', { exact: true }).fill(password)
   await nora.getByRole('button', { name: 'Activate account' }).click()
   await expect(nora).toHaveURL(`${rekey.url}/`)
-  await expect(nora.getByRole("heading", { name: 'Home' })).toBeVisible()
+  await expect(nora.getByRole('heading', { name: 'Home' })).toBeVisible()
 
   await nora.goto(link)
   await expect(nora.getByRole('heading', { name: 'This link has been used' })).toBeVisible()

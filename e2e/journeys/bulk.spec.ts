@@ -13,7 +13,7 @@ const selectAll = async (page: Page, users: UsersPage) => {
 }
 const choose = async (page: Page, users: UsersPage, action: string) => {
   await users.bulk().getByRole('button', { name: 'More actions' }).click()
-  await page.getByRole('menuitem', { name: action }).click()
+  await page.getByRole('menuitem', { name: new RegExp(`^${action}`) }).click()
   await expect(page.getByRole('menu')).toBeHidden()
 }
 

@@ -13,6 +13,10 @@ test.beforeEach(async ({ page, rekey }) => {
 
 test('a page waits for the connection, and then loads by itself', async ({ page, context }) => {
   const edit = new UsersPage(page).edit(member.name)
+  // The list has parts of its own for wide and narrow windows, which load when they are needed.
+  await page.setViewportSize({ width: 390, height: 800 })
+  await expect(page.getByRole('listitem').filter({ has: edit })).toBeVisible()
+  await page.setViewportSize({ width: 1280, height: 800 })
   await context.setOffline(true)
   await expect(page.getByText('You are offline.', { exact: false })).toBeVisible()
   await look(page, 'offline')

@@ -118,7 +118,7 @@ test('a user adds an app, signs in with it and with a recovery code, and an admi
   await signIn(page, admin.login, demoPassword)
   await new UsersPage(page).edit(member.name).click()
   await expect(page.getByText('Authenticator app')).toBeVisible()
-  await page.getByRole('button', { name: 'Actions' }).click()
+  await page.getByRole('button', { name: 'Actions', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Reset second factor' }).click()
   const reset = page.getByRole('dialog', { name: /^Reset the second factor/ })
   await expect(reset).toBeVisible()

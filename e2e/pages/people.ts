@@ -61,7 +61,7 @@ export class ProfilePage {
   constructor(private readonly page: Page) {}
 
   readonly tab = (name: string) => this.page.getByRole('tab', { name })
-  readonly actions = () => this.page.getByRole('button', { name: 'Actions' })
+  readonly actions = () => this.page.getByRole('button', { name: 'Actions', exact: true })
   /** An action of the menu. If it is disabled, its reason follows its name. */
   readonly action = (name: string) =>
     this.page.getByRole('menuitem', { name: new RegExp(`^${name}`) })

@@ -71,8 +71,8 @@ export const PasswordRow = ({ user, pencil, onChangePassword, labelled = true }:
           <Button
             ref={pencil}
             variant="light"
-            size="compact-md"
-            leftSection={<IconPencil size={18} aria-hidden />}
+            size="compact-sm"
+            leftSection={<IconPencil size={16} aria-hidden />}
             aria-haspopup="dialog"
             onClick={onChangePassword}
           >
