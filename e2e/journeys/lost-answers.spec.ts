@@ -32,7 +32,7 @@ test('a password change whose answer is lost succeeds, and the session continues
   lossy,
 }) => {
   const dialog = new ChangePasswordDialog(page)
-  await page.goto(lossy.url)
+  await page.goto(`${lossy.url}/account/me`)
   await signIn(page, people.member.login, demoPassword)
   await dialog.open()
   await dialog.fill(demoPassword, newPassword)
@@ -85,7 +85,7 @@ test('a password change that is never answered does not ask the user to try agai
   lossy,
 }) => {
   const dialog = new ChangePasswordDialog(page)
-  await page.goto(lossy.url)
+  await page.goto(`${lossy.url}/account/me`)
   await signIn(page, people.member.login, demoPassword)
   await dialog.open()
   await dialog.fill(demoPassword, newPassword)

@@ -124,6 +124,7 @@ test.describe('without a mail server', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Create link' }).click()
     await expect(page.getByRole('dialog').getByLabel('Link')).toHaveValue(/#token=/)
     await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Close without copying' }).click()
 
     await page.getByRole('link', { name: 'Mail', exact: true }).click()
     await expect(page.getByText('SMTP_URL')).toBeVisible()

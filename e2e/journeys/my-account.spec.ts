@@ -34,7 +34,7 @@ test('each tab has its own address and no axe violations, wide and light, narrow
 }) => {
   // Axe checks eight screens.
   test.slow()
-  await expect(page.getByRole('navigation').getByRole('link')).toHaveText(['My account'])
+  await expect(page.getByRole('navigation').getByRole('link')).toHaveText(['Home', 'My account'])
   for (const [tab, address] of [
     ['Profile', ''],
     ['Security', '/security'],
@@ -73,17 +73,22 @@ test('earlier addresses of tabs, and parts of addresses, lead to a page', async 
     ['/account/me/sessions', '/account/me/security'],
     ['/account/me/operations', '/account/me/activity'],
     ['/account/me/data', '/account/me'],
-    ['/account', '/account/me'],
-    ['/account/settings', '/account/me'],
   ] as const) {
     await page.goto(rekey.url + earlier)
     await expect(page).toHaveURL(rekey.url + now)
     await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
   }
+  for (const earlier of ['/account', '/account/settings']) {
+    await page.goto(rekey.url + earlier)
+    await expect(page).toHaveURL(`${rekey.url}/`)
+    await expect(page.getByRole('heading', { name: 'Home' })).toBeVisible()
+  }
 })
 
 test('the title of the page names the dialog while it is open', async ({ page }) => {
   await page.getByRole('tab', { name: 'Security' }).click()
+  // The tab of the profile has such a button too.
+  await expect(page).toHaveURL(/\/account\/me\/security$/)
   await pencil(page).click()
   await expect(page).toHaveTitle('Change password · Security · My account · Rekey')
   await page.keyboard.press('Escape')

@@ -93,11 +93,10 @@ test('a row opens into everything that is recorded, and its links filter the lis
   page,
   rekey,
 }) => {
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/settings/security`)
   await signIn(page, people.member.login, 'Wrong-One-123')
   await expect(page.getByText('Login or password is wrong.')).toBeVisible()
   await signIn(page, people.owner.login, demoPassword)
-  await page.goto(`${rekey.url}/account/settings/security`)
   const card = page.getByRole('region', { name: 'Retention of operations' })
   await card.getByRole('switch', { name: 'Delete old operations' }).check()
   await card.getByLabel('Keep for days').fill('29')

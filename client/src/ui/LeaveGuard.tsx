@@ -16,22 +16,24 @@ interface Props {
 }
 
 /** Asks before the user leaves the page through a link, Back or by closing the tab. */
-export const LeaveGuard = ({ when, saving = false, title, message }: Props) => {
+export const LeaveGuard = ({ when, ...props }: Props) =>
+  // The router asks only one guard, so a form without changes must not have one.
+  when ? <ActiveGuard {...props} /> : null
+
+const ActiveGuard = ({ saving = false, title, message }: Omit<Props, 'when'>) => {
   const { t } = useLocale()
   const blocker = useBlocker(
     ({ currentLocation, nextLocation }) =>
-      when &&
       !saving &&
       // The dialog is shown over the page, which does not change.
       withoutDialog(currentLocation.pathname) !== withoutDialog(nextLocation.pathname),
   )
   useDialogTitle(blocker.state === 'blocked' ? title : null)
   useEffect(() => {
-    if (!when) return
     const ask = (event: BeforeUnloadEvent) => event.preventDefault()
     window.addEventListener('beforeunload', ask)
     return () => window.removeEventListener('beforeunload', ask)
-  }, [when])
+  }, [])
   return (
     <Modal opened={blocker.state === 'blocked'} onClose={() => blocker.reset?.()} title={title}>
       <Text size="sm">{message}</Text>
