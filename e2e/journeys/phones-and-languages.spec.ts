@@ -91,7 +91,10 @@ test('an administrator sets the default language and region', async ({ page, rek
   await expect(language).toHaveValue('Polish')
   await page.getByRole('combobox', { name: 'Default region' }).fill('Pol')
   await page.getByRole('option', { name: 'Poland' }).click()
-  await page.getByRole('button', { name: 'Save changes' }).click()
+  await page
+    .getByRole('region', { name: 'Language and region' })
+    .getByRole('button', { name: 'Save changes' })
+    .click()
   await expect(page.getByText('Settings saved')).toBeVisible()
   await expect(page.getByRole('combobox', { name: 'Default region' })).toHaveValue('Poland')
   await expectAccessible(page)
