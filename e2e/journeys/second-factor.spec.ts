@@ -139,7 +139,8 @@ test('a user must add a required second factor, and a trusted device needs no se
   await page.clock.install()
   const tab = new SecurityTab(page)
   const step = new SecondStep(page)
-  const save = page.getByRole('button', { name: 'Save changes' })
+  // The next card has such a button too.
+  const save = page.getByRole('button', { name: 'Save changes' }).first()
 
   await page.goto(`${rekey.url}/account/settings/security`)
   await signIn(page, owner.login, demoPassword)

@@ -249,8 +249,9 @@ const expectRoomForLargeText = async (page: Page): Promise<void> => {
     const controls = [...document.querySelectorAll('a, button, input')].filter(
       control =>
         control.checkVisibility({ visibilityProperty: true }) &&
-        // Content that scrolls on its own, and fields that exist only for password managers.
-        control.closest('[role=tablist], table, [aria-hidden=true]') === null,
+        // Content that scrolls on its own, fields that exist only for password managers, and buttons
+        // that show a loader in place of their text.
+        control.closest('[role=tablist], table, [aria-hidden=true], [data-loading]') === null,
     )
     const cut = controls.filter(
       control =>
@@ -302,9 +303,9 @@ export const holdsInMemory = async (page: Page, text: string): Promise<boolean> 
   return snapshot.includes(text)
 }
 
-/** Fills the sign-in form and sends it. */
+/** Fills the sign-in form and sends it, also that of a dialog over a page with a login. */
 export const signIn = async (page: Page, login: string, password: string): Promise<void> => {
-  await page.getByLabel('Login').fill(login)
+  await page.getByLabel('Login').last().fill(login)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
