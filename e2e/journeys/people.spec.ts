@@ -121,7 +121,7 @@ test('a role and single permissions are changed, but not beyond those of the adm
   await adam.profile.actions().click()
   await expect(adam.profile.action('Delete')).toBeDisabled()
   await expect(adam.profile.action('Delete')).toContainText(
-    'You do not have permission to do this.',
+    'You need the permission “Delete users”.',
   )
   await other.keyboard.press('Escape')
   await adam.profile.tab('Access').click()
