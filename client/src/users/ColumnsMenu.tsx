@@ -22,6 +22,7 @@ export const ColumnsMenu = ({ columns, onChange }: Props) => {
       // It was open when it appeared, so it does not know what had the focus before.
       onClose={() => button.current?.focus()}
       position="bottom-end"
+      withinPortal={false}
       shadow="md"
       // It would be in the menu, without being an item.
       withInitialFocusPlaceholder={false}

@@ -63,6 +63,8 @@ export const UserRowMenu = ({ user }: { user: RowUser }) => {
         // It was open when it appeared, so it does not know what had the focus before.
         onClose={() => button.current?.focus()}
         position="bottom-end"
+        // Outside the table, which would cut it off, but within the main part of the page.
+        portalProps={{ target: '#content' }}
         width={260}
         shadow="md"
         // It would be in the menu, without being an item.

@@ -57,11 +57,13 @@ const Header = ({ column, search, onSort }: HeaderProps) => {
 const useRowClick = (user: ListedUser) => {
   const navigate = useNavigate()
   const { search } = useLocation()
-  const isElsewhere = ({ currentTarget, target }: MouseEvent<HTMLElement>): boolean =>
-    !(target instanceof Element) ||
+  const isElsewhere = ({ currentTarget, target }: MouseEvent<HTMLElement>): boolean => {
     // The dropdown of a menu is not within the row, but React reports its events here.
-    !currentTarget.contains(target) ||
-    target.closest('a, button, input, label, [tabindex]') !== null
+    if (!(target instanceof Element && currentTarget.contains(target))) return true
+    // The page around the row can have the focus too.
+    const control = target.closest('a, button, input, label, [tabindex]')
+    return control !== null && currentTarget.contains(control)
+  }
   const openTab = () => window.open(addressOf(user), '_blank', 'noopener')
   return {
     onClick: (event: MouseEvent<HTMLElement>) => {
