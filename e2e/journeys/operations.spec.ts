@@ -122,7 +122,7 @@ test('a row opens into everything that is recorded, and its links filter the lis
   await expect(toggle).toHaveAttribute('aria-expanded', 'false')
   await toggle.press('Enter')
   await expect(toggle).toHaveAttribute('aria-expanded', 'true')
-  const change = table.getByRole('row', { name: 'Days to keep operations none 90' })
+  const change = table.getByRole('row', { name: 'Days to keep operations none 90', exact: true })
   await expect(change).toBeVisible()
   await expect(table.getByText('Chrome on Linux')).toBeVisible()
   await expect(table.getByRole('button', { name: 'Copy request ID' })).toBeVisible()
