@@ -227,7 +227,9 @@ test('a signed-in user is out as soon as they are blocked, and can return when u
   await profile.act('Unblock')
   await expect(page.getByText(`${people.member.name} can sign in again`)).toBeVisible()
   await signIn(maya, people.member.login, demoPassword)
-  await expect(maya.getByLabel('First name')).toHaveValue('Maya')
+  // What the user had typed is saved after the sign-in.
+  await expect(maya.getByText('Changes saved')).toBeVisible()
+  await expect(maya.getByLabel('First name')).toHaveValue('Mayla')
   await maya.context().close()
 })
 
