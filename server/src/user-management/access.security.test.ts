@@ -203,7 +203,7 @@ describe('a change beyond the caller’s own access', () => {
   ])('is rejected on a user with %s, also if it withdraws access', async (_what, user) => {
     const caller = await memberWith('users.manage', 'users.delete', 'users.invite', 'access.manage')
     const client = await server.signedIn(caller)
-    const target = await server.addUser(user)
+    const target = await now(await server.addUser(user))
     const { payload } = await changeAccess(client, { userId: target.id })
     expect(payload.errors).toMatchObject([{ reason: 'OUTRANKED' }])
     const { results } = await changeRoles(client, [target.id], 'MEMBER')
@@ -226,12 +226,12 @@ describe('a change beyond the caller’s own access', () => {
       resendInvitation: { errors: outranked },
       revokeInvitation: { errors: outranked },
     })
-    expect(await now(target)).toMatchObject(target)
+    expect(await now(target)).toEqual(target)
   })
 
   it('is rejected if the caller lost their rights after the request began', async () => {
     const caller = await memberWith('access.manage', 'users.manage')
-    const user = await server.addUser()
+    const user = await now(await server.addUser())
     await server.database.write(unit =>
       unit.rows(UserEntity).update({ id: caller.id }, { grantedPermissions: [] }),
     )
@@ -248,7 +248,7 @@ describe('a change beyond the caller’s own access', () => {
         () => undefined,
       ),
     ).rejects.toMatchObject({ code: 'FORBIDDEN' })
-    expect(await now(user)).toMatchObject(user)
+    expect(await now(user)).toEqual(user)
   })
 })
 
