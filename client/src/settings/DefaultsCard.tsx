@@ -1,16 +1,15 @@
 import { useMutation } from '@apollo/client/react'
 import { Card, Select, Stack, Title } from '@mantine/core'
-import { FollowSaved } from '../forms/FollowSaved'
 import { SaveButtons } from '../forms/SaveButtons'
 import { ServerForm } from '../forms/ServerForm'
 import type { AccountSettingsFieldsFragment } from '../gql/graphql'
 import type { Locale } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { FailureAlert } from '../ui/FailureAlert'
-import { LeaveGuard } from '../ui/LeaveGuard'
 import { notifySuccess } from '../ui/notify'
 import { languageOptions } from '../users/languages'
 import { UpdateAccountSettings } from './account-settings'
+import { UnsavedSettings } from './UnsavedSettings'
 
 interface Values {
   defaultLanguage: string
@@ -69,13 +68,7 @@ export const DefaultsCard = ({ settings }: { settings: AccountSettingsFieldsFrag
     >
       {(refusal, form) => (
         <Card withBorder padding="lg" component="section" aria-labelledby="account-defaults">
-          <LeaveGuard
-            when={form.dirty}
-            saving={form.isSubmitting}
-            title={t('ui.leaveGuard.title')}
-            message={t('settings.page.leaveMessage')}
-          />
-          <FollowSaved saved={valuesOf(settings)} isSame={isSame} />
+          <UnsavedSettings saved={valuesOf(settings)} isSame={isSame} />
           <Title order={2} size="h5" mb="md" id="account-defaults">
             {t('settings.general.defaults')}
           </Title>

@@ -1,9 +1,8 @@
-import { useMutation, useQuery } from '@apollo/client/react'
-import { Button, Card, FileButton, Group, Input, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { useMutation } from '@apollo/client/react'
+import { Button, FileButton, Group, Input, Stack } from '@mantine/core'
 import { readColor } from '@rekey/shared/accent'
 import { IconUpload } from '@tabler/icons-react'
 import { useRef } from 'react'
-import { FollowSaved } from '../forms/FollowSaved'
 import { FormTextField } from '../forms/FormTextField'
 import { SaveButtons } from '../forms/SaveButtons'
 import { ServerForm } from '../forms/ServerForm'
@@ -12,8 +11,6 @@ import type { Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { showAccountLook } from '../ui/account-look'
 import { FailureAlert } from '../ui/FailureAlert'
-import { LeaveGuard } from '../ui/LeaveGuard'
-import { LoadFailure } from '../ui/LoadFailure'
 import { notifySuccess } from '../ui/notify'
 import {
   AccountLookSettings,
@@ -22,6 +19,8 @@ import {
   UpdateAccountLook,
 } from './account-look-settings'
 import { LookPreview } from './LookPreview'
+import { SettingsCard } from './SettingsCard'
+import { UnsavedSettings } from './UnsavedSettings'
 
 /** Rekey’s own name and colour. */
 const own = { name: 'Rekey', color: '#0f6c63' }
@@ -100,13 +99,7 @@ const LookForm = ({ look }: { look: AccountLookFieldsFragment }) => {
         }
         return (
           <>
-            <LeaveGuard
-              when={form.dirty}
-              saving={form.isSubmitting}
-              title={t('ui.leaveGuard.title')}
-              message={t('settings.page.leaveMessage')}
-            />
-            <FollowSaved saved={valuesOf(look)} isSame={isSame} />
+            <UnsavedSettings saved={valuesOf(look)} isSame={isSame} />
             <Stack gap="lg">
               <FailureAlert failure={refusal} />
               <FormTextField
@@ -202,25 +195,15 @@ const LookForm = ({ look }: { look: AccountLookFieldsFragment }) => {
 /** The name, the logo and the accent colour of the account. */
 export const LookCard = () => {
   const { t } = useLocale()
-  const { data, error, refetch } = useQuery(AccountLookSettings, {
-    fetchPolicy: 'cache-and-network',
-    refetchOn: { windowFocus: true },
-  })
   return (
-    <Card withBorder padding="lg" component="section" aria-labelledby="account-look">
-      <Title order={2} size="h5" mb={4} id="account-look">
-        {t('settings.look.title')}
-      </Title>
-      <Text size="sm" c="dimmed" mb="lg">
-        {t('settings.look.hint')}
-      </Text>
-      {data !== undefined && <LookForm look={data.accountLook} />}
-      {data === undefined && error === undefined && (
-        <Skeleton height={420} aria-busy="true" aria-label={t('settings.page.loading')} />
-      )}
-      {data === undefined && error !== undefined && (
-        <LoadFailure failure={error} onRetry={() => void refetch()} />
-      )}
-    </Card>
+    <SettingsCard
+      id="account-look"
+      title={t('settings.look.title')}
+      hint={t('settings.look.hint')}
+      query={AccountLookSettings}
+      height={420}
+    >
+      {({ accountLook }) => <LookForm look={accountLook} />}
+    </SettingsCard>
   )
 }

@@ -1,11 +1,11 @@
-import { useMutation, useQuery } from '@apollo/client/react'
-import { Card, Skeleton, Switch, Title } from '@mantine/core'
+import { useMutation } from '@apollo/client/react'
+import { Switch } from '@mantine/core'
 import { useState } from 'react'
 import { graphql } from '../gql'
 import { useLocale } from '../messages/use-locale'
 import { describeFailure } from '../ui/describe-failure'
-import { LoadFailure } from '../ui/LoadFailure'
 import { notifySuccess } from '../ui/notify'
+import { SettingsCard } from './SettingsCard'
 
 const OwnDeletionSetting = graphql(`
   query OwnDeletionSetting {
@@ -30,10 +30,6 @@ const UpdateOwnDeletion = graphql(`
 /** Whether users may delete their own accounts. */
 export const OwnDeletionCard = () => {
   const { t } = useLocale()
-  const { data, error, refetch } = useQuery(OwnDeletionSetting, {
-    fetchPolicy: 'cache-and-network',
-    refetchOn: { windowFocus: true },
-  })
   const [update, { loading }] = useMutation(UpdateOwnDeletion, {
     update: (cache, { data: answer }) => {
       const saved = answer?.updateOwnDeletion.settings
@@ -52,27 +48,23 @@ export const OwnDeletionCard = () => {
     }
   }
   return (
-    <Card withBorder padding="lg" component="section" aria-labelledby="own-deletion">
-      <Title order={2} size="h5" mb="md" id="own-deletion">
-        {t('settings.ownDeletion.title')}
-      </Title>
-      {data !== undefined && (
+    <SettingsCard
+      id="own-deletion"
+      title={t('settings.ownDeletion.title')}
+      query={OwnDeletionSetting}
+      height={48}
+    >
+      {({ ownDeletionSettings: { allowed, waitDays } }) => (
         <Switch
           label={t('settings.ownDeletion.switch')}
-          description={t('settings.ownDeletion.hint', { days: data.ownDeletionSettings.waitDays })}
-          checked={data.ownDeletionSettings.allowed}
+          description={t('settings.ownDeletion.hint', { days: waitDays })}
+          checked={allowed}
           error={failure}
           onChange={event => {
             if (!loading) void save(event.currentTarget.checked)
           }}
         />
       )}
-      {data === undefined && error === undefined && (
-        <Skeleton height={48} aria-busy="true" aria-label={t('settings.page.loading')} />
-      )}
-      {data === undefined && error !== undefined && (
-        <LoadFailure failure={error} onRetry={() => void refetch()} />
-      )}
-    </Card>
+    </SettingsCard>
   )
 }

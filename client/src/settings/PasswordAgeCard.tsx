@@ -1,13 +1,10 @@
-import { useMutation, useQuery } from '@apollo/client/react'
-import { Card, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { FollowSaved } from '../forms/FollowSaved'
+import { useMutation } from '@apollo/client/react'
+import { Stack } from '@mantine/core'
 import { SaveButtons } from '../forms/SaveButtons'
 import { ServerForm } from '../forms/ServerForm'
 import type { PasswordAgeFieldsFragment } from '../gql/graphql'
 import { useLocale } from '../messages/use-locale'
 import { FailureAlert } from '../ui/FailureAlert'
-import { LeaveGuard } from '../ui/LeaveGuard'
-import { LoadFailure } from '../ui/LoadFailure'
 import { notifySuccess } from '../ui/notify'
 import {
   type AgeName,
@@ -20,7 +17,9 @@ import {
   UpdatePasswordAge,
   validateAge,
 } from './password-age-settings'
+import { SettingsCard } from './SettingsCard'
 import { SwitchedNumber } from './SwitchedNumber'
+import { UnsavedSettings } from './UnsavedSettings'
 
 interface Props {
   settings: PasswordAgeFieldsFragment
@@ -63,13 +62,7 @@ const PasswordAgeForm = ({ settings }: Props) => {
     >
       {(refusal, form) => (
         <>
-          <LeaveGuard
-            when={form.dirty}
-            saving={form.isSubmitting}
-            title={t('ui.leaveGuard.title')}
-            message={t('settings.page.leaveMessage')}
-          />
-          <FollowSaved saved={ageValuesOf(settings)} isSame={isSameAge} />
+          <UnsavedSettings saved={ageValuesOf(settings)} isSame={isSameAge} />
           <Stack gap="lg">
             {ageNames.map(name => (
               <AgeSetting key={name} name={name} />
@@ -90,25 +83,15 @@ const PasswordAgeForm = ({ settings }: Props) => {
 /** How old passwords may become, also temporary ones. */
 export const PasswordAgeCard = () => {
   const { t } = useLocale()
-  const { data, error, refetch } = useQuery(PasswordAge, {
-    fetchPolicy: 'cache-and-network',
-    refetchOn: { windowFocus: true },
-  })
   return (
-    <Card withBorder padding="lg" component="section" aria-labelledby="password-age">
-      <Title order={2} size="h5" mb={4} id="password-age">
-        {t('settings.passwordAge.title')}
-      </Title>
-      <Text size="sm" c="dimmed" mb="lg">
-        {t('settings.passwordAge.hint')}
-      </Text>
-      {data !== undefined && <PasswordAgeForm settings={data.passwordAgeSettings} />}
-      {data === undefined && error === undefined && (
-        <Skeleton height={240} aria-busy="true" aria-label={t('settings.page.loading')} />
-      )}
-      {data === undefined && error !== undefined && (
-        <LoadFailure failure={error} onRetry={() => void refetch()} />
-      )}
-    </Card>
+    <SettingsCard
+      id="password-age"
+      title={t('settings.passwordAge.title')}
+      hint={t('settings.passwordAge.hint')}
+      query={PasswordAge}
+      height={240}
+    >
+      {({ passwordAgeSettings }) => <PasswordAgeForm settings={passwordAgeSettings} />}
+    </SettingsCard>
   )
 }

@@ -4,7 +4,6 @@ import { passwordRules } from '@rekey/shared/password-policy'
 import { IconLock } from '@tabler/icons-react'
 import { useFormikContext } from 'formik'
 import { useMemo } from 'react'
-import { FollowSaved } from '../forms/FollowSaved'
 import { keepFocus } from '../forms/keep-focus'
 import { SaveButtons } from '../forms/SaveButtons'
 import { ServerForm } from '../forms/ServerForm'
@@ -12,7 +11,6 @@ import type { PasswordPolicyPresetName, PasswordPolicySettingsFieldsFragment } f
 import type { PlainMessageId } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { FailureAlert } from '../ui/FailureAlert'
-import { LeaveGuard } from '../ui/LeaveGuard'
 import { notifySuccess } from '../ui/notify'
 import { PasswordRuleField } from './PasswordRuleField'
 import {
@@ -25,6 +23,7 @@ import {
   valuesOf,
 } from './password-policy-settings'
 import { TryPassword } from './TryPassword'
+import { UnsavedSettings } from './UnsavedSettings'
 
 interface Props {
   settings: PasswordPolicySettingsFieldsFragment
@@ -100,13 +99,7 @@ export const PasswordPolicyForm = ({ settings }: Props) => {
     >
       {(refusal, form) => (
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" style={{ alignItems: 'start' }}>
-          <LeaveGuard
-            when={form.dirty}
-            saving={form.isSubmitting}
-            title={t('ui.leaveGuard.title')}
-            message={t('settings.page.leaveMessage')}
-          />
-          <FollowSaved saved={valuesOf(settings.rules)} isSame={isSamePolicy} />
+          <UnsavedSettings saved={valuesOf(settings.rules)} isSame={isSamePolicy} />
           <Card withBorder padding="lg" component="section" aria-labelledby="password-rules">
             <Title order={2} size="h5" mb={4} id="password-rules">
               {t('settings.passwordPolicy.rules')}

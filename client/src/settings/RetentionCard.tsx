@@ -1,17 +1,16 @@
-import { useMutation, useQuery } from '@apollo/client/react'
-import { Card, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { useMutation } from '@apollo/client/react'
+import { Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import { FollowSaved } from '../forms/FollowSaved'
 import { SaveButtons } from '../forms/SaveButtons'
 import { ServerForm } from '../forms/ServerForm'
 import { useLocale } from '../messages/use-locale'
 import { OperationRetention, UpdateOperationRetention } from '../operations/operation-retention'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { FailureAlert } from '../ui/FailureAlert'
-import { LeaveGuard } from '../ui/LeaveGuard'
-import { LoadFailure } from '../ui/LoadFailure'
 import { notifySuccess } from '../ui/notify'
+import { SettingsCard } from './SettingsCard'
 import { SwitchedNumber } from './SwitchedNumber'
+import { UnsavedSettings } from './UnsavedSettings'
 
 const bounds = { least: 30, greatest: 3650 }
 const usualDays = 365
@@ -88,13 +87,7 @@ const RetentionForm = ({ keepDays }: { keepDays: number | null }) => {
       >
         {(refusal, form) => (
           <>
-            <LeaveGuard
-              when={form.dirty}
-              saving={form.isSubmitting}
-              title={t('ui.leaveGuard.title')}
-              message={t('settings.page.leaveMessage')}
-            />
-            <FollowSaved saved={valuesOf(keepDays)} isSame={isSame} />
+            <UnsavedSettings saved={valuesOf(keepDays)} isSame={isSame} />
             <Stack gap="lg">
               <SwitchedNumber
                 name="keepDays"
@@ -119,25 +112,15 @@ const RetentionForm = ({ keepDays }: { keepDays: number | null }) => {
 /** How long operations are kept. */
 export const RetentionCard = () => {
   const { t } = useLocale()
-  const { data, error, refetch } = useQuery(OperationRetention, {
-    fetchPolicy: 'cache-and-network',
-    refetchOn: { windowFocus: true },
-  })
   return (
-    <Card withBorder padding="lg" component="section" aria-labelledby="operation-retention">
-      <Title order={2} size="h5" mb={4} id="operation-retention">
-        {t('settings.retention.title')}
-      </Title>
-      <Text size="sm" c="dimmed" mb="lg">
-        {t('settings.retention.hint')}
-      </Text>
-      {data !== undefined && <RetentionForm keepDays={data.operationRetention.keepDays ?? null} />}
-      {data === undefined && error === undefined && (
-        <Skeleton height={120} aria-busy="true" aria-label={t('settings.page.loading')} />
-      )}
-      {data === undefined && error !== undefined && (
-        <LoadFailure failure={error} onRetry={() => void refetch()} />
-      )}
-    </Card>
+    <SettingsCard
+      id="operation-retention"
+      title={t('settings.retention.title')}
+      hint={t('settings.retention.hint')}
+      query={OperationRetention}
+      height={120}
+    >
+      {({ operationRetention }) => <RetentionForm keepDays={operationRetention.keepDays ?? null} />}
+    </SettingsCard>
   )
 }
