@@ -5,7 +5,7 @@ import { useEffect } from 'react'
 const pageColors = { light: '#ffffff', dark: '#141414' }
 
 /**
- * Tells the browser the colour of the page, which mobile browsers use around it. The page has one
+ * Gives the browser the colour of the page, which mobile browsers use around it. The page has one
  * colour for each scheme of the system; a scheme that the user has chosen replaces both.
  */
 export const ThemeColor = () => {

@@ -22,7 +22,7 @@ const SetupChecklist = lazy(() =>
 )
 
 const countAgainMs = 60_000
-// The first count takes a moment after the server has started.
+// The first count is done some seconds after the server has started.
 const firstCountMs = 2_000
 
 /** The permissions that show a part of the account. */

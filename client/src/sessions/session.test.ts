@@ -136,7 +136,7 @@ describe('another person in another tab', () => {
     expect(events.at(-1)).toBe('load start')
   })
 
-  it('makes a page without a form start anew, and keeps one with a form until it is seen', async () => {
+  it('reloads a page without a form, and keeps a page with a form until the user has seen the question', async () => {
     const plain = await start({ isFormOpen: false })
     plain.api.signedIn = adam
     await plain.session.recover(false)
@@ -175,7 +175,7 @@ describe('a query after the session has ended', () => {
   })
 })
 
-it('asks nothing after a sign-out, and tells the other tabs', async () => {
+it('asks nothing after a sign-out, and announces it to the other tabs', async () => {
   const { api, events, rename, session } = await start()
   session.end()
   api.signedIn = null

@@ -19,7 +19,7 @@ interface Needs {
   readonly leave: () => void
   /** Loads a page from the beginning, so that nothing of the previous user stays. */
   readonly startAnew: (address: 'start' | 'same') => void
-  /** Tells the other tabs who is signed in. */
+  /** Announces to the other tabs who is signed in. */
   readonly announce: (userId: string | null) => void
 }
 
@@ -118,8 +118,8 @@ export const createSession = ({
     },
     cancel: () => settle(false),
     accept: () => startAnew('start'),
-    hear: told => {
-      if (userId === null || (told === userId && question === null)) return
+    hear: announcedId => {
+      if (userId === null || (announcedId === userId && question === null)) return
       // A failure is found by the next request.
       recover(false).catch(() => undefined)
     },

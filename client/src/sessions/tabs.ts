@@ -1,4 +1,4 @@
-/** What a tab tells the others about the session that they share. */
+/** What a tab announces to the others about the session that they share. */
 interface Announcement {
   /** The id of the user who is signed in; null after a sign-out. */
   readonly userId: string | null
@@ -8,7 +8,7 @@ interface Announcement {
 const channel =
   typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('rekey-session')
 
-/** Tells all other tabs of this browser who is signed in. */
+/** Announces to all other tabs of this browser who is signed in. */
 export const announce = (userId: string | null): void =>
   channel?.postMessage({ userId } satisfies Announcement)
 
@@ -17,7 +17,7 @@ export const announce = (userId: string | null): void =>
  *
  * @returns a function that ends this.
  */
-export const onAnnouncement = (listener: (told: Announcement) => void): (() => void) => {
+export const onAnnouncement = (listener: (announcement: Announcement) => void): (() => void) => {
   const listen = ({ data }: MessageEvent<Announcement>) => listener(data)
   channel?.addEventListener('message', listen)
   return () => channel?.removeEventListener('message', listen)
