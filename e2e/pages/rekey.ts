@@ -305,7 +305,8 @@ export const holdsInMemory = async (page: Page, text: string): Promise<boolean> 
 
 /** Fills the sign-in form and sends it, also that of a dialog over a page with a login. */
 export const signIn = async (page: Page, login: string, password: string): Promise<void> => {
-  await page.getByLabel('Login').last().fill(login)
+  // The page under the dialog can have a login that cannot be edited.
+  await page.getByLabel('Login').and(page.locator(':not([readonly])')).fill(login)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
