@@ -202,20 +202,28 @@ describe('the list of allowed addresses', () => {
 })
 
 describe('a list that is off', () => {
+  afterEach(() => jest.restoreAllMocks())
+
   it('is not queried for a request', async () => {
-    const client = await signedInFrom(inside)
-    const begun = performance.now()
-    const clock = jest.spyOn(performance, 'now').mockReturnValue(begun)
-    await client.whoAmI()
-    const rows = jest.spyOn(UnitOfWork.prototype, 'rows')
-    for (let index = 0; index < 5; index += 1) await client.whoAmI()
-    expect(rows).not.toHaveBeenCalledWith(AccountSettingEntity)
-    // The setting is cached for a second; the list itself is not queried at all.
-    clock.mockReturnValue(begun + 1_000)
-    await client.whoAmI()
-    expect(rows).toHaveBeenCalledWith(AccountSettingEntity)
-    expect(rows).not.toHaveBeenCalledWith(AllowedAddressEntity)
-    jest.restoreAllMocks()
+    const quiet = await TestServer.start({ TRUST_PROXY: '1' })
+    try {
+      const client = await signedInFrom(inside, await quiet.addUser(), quiet)
+      // Background jobs read settings, too.
+      await quiet.stopJobs()
+      const begun = performance.now()
+      const clock = jest.spyOn(performance, 'now').mockReturnValue(begun)
+      await client.whoAmI()
+      const rows = jest.spyOn(UnitOfWork.prototype, 'rows')
+      for (let index = 0; index < 5; index += 1) await client.whoAmI()
+      expect(rows).not.toHaveBeenCalledWith(AccountSettingEntity)
+      // The setting is cached for a second; the list itself is not queried at all.
+      clock.mockReturnValue(begun + 1_000)
+      await client.whoAmI()
+      expect(rows).toHaveBeenCalledWith(AccountSettingEntity)
+      expect(rows).not.toHaveBeenCalledWith(AllowedAddressEntity)
+    } finally {
+      await quiet.stop()
+    }
   })
 })
 
