@@ -27,9 +27,9 @@ export const { t } = locale
 const server = createLocale(pseudoLocale)
 server.add(serverMessages as Parameters<typeof server.add>[0])
 
-/** A message of the server in the pseudo-locale. */
+/** A message of the server in the pseudo-locale, for an account that has no name of its own. */
 export const serverText = (id: keyof typeof serverMessages & string): string =>
-  server.t(id as never)
+  (server.t as (id: string, values: Record<string, string>) => string)(id, { account: 'Rekey' })
 
 // Data outside brackets that no element marks. Data in <bdi>, <code>, <pre> and <textarea> needs no entry here.
 const knownData: readonly (string | RegExp)[] = [
