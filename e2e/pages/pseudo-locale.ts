@@ -84,7 +84,9 @@ const readPage = () => {
     return `<${element.localName}${classes === '' ? '' : ` ${classes}`}>`
   }
   const isVisible = (element: Element) => element.checkVisibility({ visibilityProperty: true })
-  const isData = (element: Element) => element.closest('bdi, code, pre, textarea') !== null
+  // Outside the screen, the chart measures its words one by one.
+  const isData = (element: Element) =>
+    element.closest('bdi, code, pre, textarea, #recharts_measurement_span') !== null
   const textOf = (element: Element) => (element.textContent ?? '').replace(/\s+/g, ' ').trim()
 
   // The texts of each block. ICU tags divide a message into several inline elements, so the
