@@ -202,7 +202,9 @@ describe('the list of allowed addresses', () => {
 })
 
 describe('a list that is off', () => {
-  afterEach(() => jest.restoreAllMocks())
+  afterEach(() => {
+    jest.restoreAllMocks()
+  })
 
   it('is not queried for a request', async () => {
     const quiet = await TestServer.start({ TRUST_PROXY: '1' })
