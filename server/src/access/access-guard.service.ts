@@ -23,7 +23,10 @@ export interface GuardedCall {
   readonly origin: RequestOrigin
 }
 
-const refused = Symbol('refused')
+/** The permission that the caller lacks. */
+class Missing {
+  constructor(readonly permission: Permission) {}
+}
 
 /** Checks a permission in the transaction of the work that requires it. */
 export class AccessGuard {
@@ -48,11 +51,13 @@ export class AccessGuard {
     const result = await this.database.write(async unit => {
       const caller = await this.users.callerIn(unit, actor)
       const required = [permission, furtherPermission ?? permission]
-      if (required.every(one => hasPermission(caller, one))) return work(unit, caller)
+      const missing = required.find(one => !hasPermission(caller, one))
+      if (missing === undefined) return work(unit, caller)
+      // Returned, because an error would roll the record back.
       await this.record(unit, origin, action, caller, subjectId ?? null)
-      return refused
+      return new Missing(missing)
     })
-    if (result === refused) throw forbidden()
+    if (result instanceof Missing) throw forbidden(result.permission)
     return result
   }
 

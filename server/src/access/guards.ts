@@ -70,9 +70,10 @@ export const RequirePermission = (
     async ({ context, args }, next) => {
       const caller = context.requireSignedIn()
       const required = [permission, ...(further === undefined ? [] : [further])]
-      if (required.every(one => hasPermission(caller, one))) return next()
+      const missing = required.find(one => !hasPermission(caller, one))
+      if (missing === undefined) return next()
       await context.recordRefusal(action, args.input?.userId ?? null)
-      throw forbidden()
+      throw forbidden(missing)
     },
   )
 

@@ -435,12 +435,14 @@ const refusalsBy = (actorId: string) =>
   server.database.read(unit => unit.rows(OperationEntity).findBy({ actorId, outcome: 'REFUSED' }))
 
 /** Calls the mutation as a user who may not, and expects that it only records the rejection. */
-const expectForbidden = async (name: string, caller: UserEntity) => {
+const expectForbidden = async (name: string, caller: UserEntity, missing: Permission) => {
   const people = await peopleFor(caller)
   const client = await server.signedIn(caller)
   const before = await state()
   const answer = await call(client, name, sampleOf(name).input?.(people))
-  expect(answer.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
+  expect(answer.errors).toMatchObject([
+    { extensions: { code: 'FORBIDDEN', reason: 'PERMISSION_MISSING', permission: missing } },
+  ])
   expect(await state()).toEqual(before)
   expect(await refusalsBy(caller.id)).toMatchObject([
     { action: sampleOf(name).action, reason: 'FORBIDDEN' },
@@ -448,11 +450,17 @@ const expectForbidden = async (name: string, caller: UserEntity) => {
 }
 
 /** The same with an API token as the only credential. */
-const expectForbiddenByToken = async (name: string, { client, row }: TestApiToken) => {
+const expectForbiddenByToken = async (
+  name: string,
+  { client, row }: TestApiToken,
+  [missing]: readonly Permission[],
+) => {
   const people = await peopleFor(await memberWith([]))
   const before = await state()
   const answer = await call(client, name, sampleOf(name).input?.(people))
-  expect(answer.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
+  expect(answer.errors).toMatchObject([
+    { extensions: { code: 'FORBIDDEN', reason: 'PERMISSION_MISSING', permission: missing } },
+  ])
   expect(await state()).toEqual(before)
   expect(await refusalsBy(row.userId)).toMatchObject([
     { action: sampleOf(name).action, reason: 'FORBIDDEN', apiTokenPrefix: row.prefix },
@@ -491,11 +499,12 @@ describe.each([...withPermission, ...withFurtherPermission, ...withPermissionFor
   '%s on other users requires %s',
   (name, permission) => {
     it('rejects an admin who lacks only this permission', async () => {
-      await expectForbidden(name, await adminWithout(permission))
+      await expectForbidden(name, await adminWithout(permission), permission)
     })
 
     it('rejects a member who has all other permissions', async () => {
-      await expectForbidden(name, await memberWith(permissions.filter(one => one !== permission)))
+      const others = permissions.filter(one => one !== permission)
+      await expectForbidden(name, await memberWith(others), permission)
     })
 
     it('allows a member who has only what it requires', async () => {
@@ -517,13 +526,13 @@ const forTokens = [...withPermission, ...withFurtherPermission, ...withPermissio
 describe.each(forTokens)('%s on other users with an API token requires %s', (name, permission) => {
   it('rejects a token without permissions, even of an owner', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
-    await expectForbiddenByToken(name, await apiTokenOf(server, owner))
+    await expectForbiddenByToken(name, await apiTokenOf(server, owner), requiredBy(name))
   })
 
   it('rejects a token with all other permissions, even of an owner', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const others = permissions.filter(one => one !== permission)
-    await expectForbiddenByToken(name, await apiTokenOf(server, owner, others))
+    await expectForbiddenByToken(name, await apiTokenOf(server, owner, others), [permission])
   })
 
   it('rejects a token with the permission if its owner no longer has it', async () => {
@@ -531,7 +540,7 @@ describe.each(forTokens)('%s on other users with an API token requires %s', (nam
     const apiToken = await apiTokenOf(server, admin, permissions)
     const access = { role: 'ADMIN', withdrawnPermissions: [permission] } as const
     await server.database.write(unit => server.services.users.changeAccess(unit, [admin], access))
-    await expectForbiddenByToken(name, apiToken)
+    await expectForbiddenByToken(name, apiToken, [permission])
   })
 
   it('allows a token of an owner that has only what it requires', async () => {

@@ -100,7 +100,8 @@ export class BulkJobService {
       if ((await store.countUnfinished(unit, caller.id)) >= maxUnfinishedJobs) {
         return { kind: 'tooManyJobs' }
       }
-      if ('criteria' in selection && !hasPermission(caller, 'users.read')) throw forbidden()
+      if ('criteria' in selection && !hasPermission(caller, 'users.read'))
+        throw forbidden('users.read')
       const found =
         'criteria' in selection ? await this.userSearch.selectIdsIn(unit, selection.criteria) : null
       const total = found === null ? ids.length : await store.countUpTo(unit, found, maxUsersOfJob)

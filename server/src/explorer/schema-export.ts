@@ -43,7 +43,7 @@ export const serveSchema = (
     const caller = await callerOf(request)
     if (caller === null) throw unauthenticated()
     if (caller.mustChangePassword) throw passwordChangeRequired()
-    if (!mayExplore(caller)) throw forbidden()
+    if (!mayExplore(caller)) throw forbidden('api.explore')
   }
 
   const serve = (path: string, text: string, type: string): void => {

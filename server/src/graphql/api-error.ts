@@ -1,4 +1,10 @@
 import { HeaderMap } from '@apollo/server'
+import {
+  type AccessRefusal,
+  type Actor,
+  hasPermission,
+  type Permission,
+} from '@rekey/shared/access'
 import { GraphQLError } from 'graphql'
 import type { DatabaseUnavailable } from '../database/unavailable.js'
 
@@ -58,8 +64,22 @@ export const sessionRequired = (): ApiError =>
   new ApiError('Sign in with a session: an API token cannot do this.', 'SESSION_REQUIRED')
 
 /** The caller is signed in but lacks the permission. */
-export const forbidden = (message = 'You do not have permission to do this.'): ApiError =>
-  new ApiError(message, 'FORBIDDEN')
+export const forbidden = (
+  permission: Permission,
+  message = `You do not have permission to do this: it requires ${permission}.`,
+): ApiError =>
+  new ApiError(message, 'FORBIDDEN', {
+    reason: 'PERMISSION_MISSING' satisfies AccessRefusal,
+    permission,
+  })
+
+/** The caller may not act on this user: they lack the permission, or the user outranks them. */
+export const forbiddenOn = (actor: Actor, permission: Permission): ApiError =>
+  hasPermission(actor, permission)
+    ? new ApiError('This user has a higher role or more permissions than you.', 'FORBIDDEN', {
+        reason: 'OUTRANKED' satisfies AccessRefusal,
+      })
+    : forbidden(permission)
 
 /** The caller must change their password first. */
 export const passwordChangeRequired = (): ApiError =>
@@ -77,7 +97,10 @@ export const secondFactorEnrolmentRequired = (): ApiError =>
  * the mutation again.
  */
 export const reauthenticationRequired = (): ApiError =>
-  new ApiError('Confirm your identity.', 'REAUTHENTICATION_REQUIRED')
+  new ApiError(
+    'Confirm your identity: call the mutation reauthenticate, then send this again.',
+    'REAUTHENTICATION_REQUIRED',
+  )
 
 /** The request does not fit the schema or exceeds a bound named in a description. */
 export const badInput = (message: string): ApiError => new ApiError(message, 'BAD_USER_INPUT')

@@ -32,6 +32,9 @@ const ownCodes = new Set<unknown>([
 const outcomeUnknown =
   'The outcome is unknown. Check whether this was done before you send it again.'
 
+const introspectionDisabled =
+  'Introspection is switched off. With the permission api.explore, get the schema from /schema.graphql.'
+
 const maxMessageLength = 500
 
 /** Cuts a message, which may quote a large request. Never splits a surrogate pair. */
@@ -85,10 +88,14 @@ const shape = (
     ...(formatted.path ? { path: formatted.path } : {}),
   }
   if (ownCodes.has(code)) {
-    const { retryAfterSeconds, reason } = formatted.extensions ?? {}
-    const retry = retryAfterSeconds === undefined ? {} : { retryAfterSeconds }
-    const why = reason === undefined ? {} : { reason }
-    return { message: formatted.message, ...place, extensions: { code, ...retry, ...why } }
+    const { retryAfterSeconds, reason, permission } = formatted.extensions ?? {}
+    const extensions = {
+      code,
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(permission === undefined ? {} : { permission }),
+    }
+    return { message: formatted.message, ...place, extensions }
   }
   // Client libraries rely on this code: they then send the whole document.
   if (code === 'PERSISTED_QUERY_NOT_FOUND') {
@@ -101,6 +108,9 @@ const shape = (
   if (thrown instanceof TextTooLong) {
     const { message, code, tooLong } = thrown
     return { message, extensions: { code, tooLong } }
+  }
+  if (formatted.extensions?.validationErrorCode === 'INTROSPECTION_DISABLED') {
+    return { message: introspectionDisabled, ...place, extensions: { code: 'BAD_USER_INPUT' } }
   }
   if (requestFaults.has(code) || isRequestError(thrown)) {
     const [message = ''] = hideSuggestions

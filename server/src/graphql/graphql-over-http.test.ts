@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { serverAudits } from 'graphql-http'
+import { apiTokenOf } from '../testing/api-token-client.js'
 import { TestServer } from '../testing/test-server.js'
 import { createDocumentCache } from './document-cache.js'
 
@@ -210,6 +211,23 @@ describe('GET', () => {
     expect(await answer.json()).toEqual({ data: { setupRequired: false } })
     expect(answer.headers.get('cache-control')).toBe('no-store')
     expect((await get(parameters, {})).status).toBe(400)
+  })
+
+  it('accepts queries by GET with an API token, without another header', async () => {
+    const user = await server.addUser()
+    const client = await server.signedIn(user)
+    const { token } = await apiTokenOf(server, user)
+    const parameters = { query: '{ viewer { login } }' }
+    const answer = await get(parameters, { authorization: `Bearer ${token}` })
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      { data: { viewer: { login: user.login } } },
+    ])
+    // Browsers attach cookies and the credentials of other schemes to requests of other sites.
+    for (const authorization of ['', 'Basic cms6cms=', 'Bearer elsewhere', 'Digest rk_x']) {
+      const headers = { authorization, cookie: client.session ?? '' }
+      expect((await get(parameters, headers)).status).toBe(400)
+    }
   })
 
   it('rejects a mutation by GET with 405 and the allowed method', async () => {

@@ -493,7 +493,7 @@ describe('an intended request', () => {
   })
 })
 
-it('suggests no names where introspection is off', async () => {
+it('suggests no names and points to the schema file where introspection is off', async () => {
   const production = await TestServer.start({ GRAPHQL_INTROSPECTION: 'false' })
   try {
     const anonymous = production.client()
@@ -509,6 +509,11 @@ it('suggests no names where introspection is off', async () => {
       expect(errors.length).toBeGreaterThan(0)
       for (const error of errors) expect(error.message).not.toMatch(/did you mean/i)
     }
+    const { errors: refused = [] } = await anonymous.query('{ __schema { types { name } } }')
+    expect(refused).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('/schema.graphql') }),
+    ])
+    expect(JSON.stringify(refused)).not.toContain('Apollo')
     const query = 'query ($orderBy: UserOrder) { users(orderBy: $orderBy) { totalCount } }'
     const { text } = await anonymous.query(query, { orderBy: { field: 'NAMES', directin: 'ASC' } })
     expect(text).not.toMatch(/did you mean/i)

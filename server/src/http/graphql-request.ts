@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config/config.js'
 import { exceededBy, measureText, nestingOf } from '../graphql/limits.js'
+import { bearerTokenOf } from './bearer-token.js'
 import { sandboxPolicy } from './content-security-policy.js'
 import { answerType, documentFaultStatus } from './media-type.js'
 import { refuse } from './refusal.js'
@@ -28,6 +29,9 @@ export const admitGraphqlRequest =
     if (!URL.canParse(`http://${request.hostname}/`)) {
       return refuse(reply, 400, 'The Host header is not a valid host name.', 'BAD_USER_INPUT')
     }
+    // Another site cannot send an API token, so such a request needs no other header that a form
+    // cannot send. Browsers attach credentials of other schemes by themselves.
+    if (bearerTokenOf(request) !== undefined) request.headers['apollo-require-preflight'] = 'true'
     // Apollo Server would reject it only after it has executed the mutation.
     if (answerType(accept, ...(hasSandbox ? ['text/html'] : [])) === undefined) {
       const message = 'Accept application/graphql-response+json or application/json.'

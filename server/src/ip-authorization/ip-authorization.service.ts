@@ -86,7 +86,7 @@ export class IpAuthorizationService {
    * @throws FORBIDDEN without `settings.manage`; BAD_USER_INPUT if the arguments are invalid.
    */
   async list(actor: Caller, page: PageArguments): Promise<CountedPage<AllowedAddressEntity>> {
-    if (!hasPermission(actor, 'settings.manage')) throw forbidden()
+    if (!hasPermission(actor, 'settings.manage')) throw forbidden('settings.manage')
     return readPageById(page, {
       descending: false,
       idOf: ({ id }) => id,

@@ -4,7 +4,7 @@ import type { AccessGuard } from '../access/access-guard.service.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
-import { forbidden } from '../graphql/api-error.js'
+import { forbidden, forbiddenOn } from '../graphql/api-error.js'
 import { type CountedPage, type PageArguments, readPageById } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationAction } from '../operations/operation.entity.js'
@@ -78,7 +78,7 @@ export class MailAdministrationService {
   destination(actor: Caller): MailDestination {
     const isAdministrator = hasPermission(actor, manage)
     const causesMails = hasPermission(actor, 'users.invite') || hasPermission(actor, 'users.manage')
-    if (!isAdministrator && !causesMails) throw forbidden()
+    if (!isAdministrator && !causesMails) throw forbidden(manage)
     const configured = this.isConfigured()
     return {
       configured,
@@ -210,11 +210,11 @@ export class MailAdministrationService {
     })
     if (recipient !== null && !mayDropMailTo(actor, recipient)) {
       await this.guard.recordRefusal(origin, 'DROP_MAIL', actor, recipient.id)
-      throw forbidden()
+      throw forbiddenOn(actor, manage)
     }
     return this.change('DROP_MAIL', actor, mailId, origin, async (unit, mail) => {
       const subject = await this.recipientOf(unit, mail)
-      if (subject !== null && !mayDropMailTo(actor, subject)) throw forbidden()
+      if (subject !== null && !mayDropMailTo(actor, subject)) throw forbiddenOn(actor, manage)
       return endingOf(mail, 'DROPPED', new Date())
     })
   }
@@ -269,5 +269,5 @@ export class MailAdministrationService {
 }
 
 const requireManage = (actor: Caller): void => {
-  if (!hasPermission(actor, manage)) throw forbidden()
+  if (!hasPermission(actor, manage)) throw forbidden(manage)
 }

@@ -30,7 +30,7 @@ export class OperationRetentionResolver {
   async operationRetention(@Ctx() context: Context): Promise<OperationRetentionType> {
     const caller = context.requireSignedIn()
     if (!hasPermission(caller, 'settings.manage') && !hasPermission(caller, 'operations.read')) {
-      throw forbidden()
+      throw forbidden('settings.manage')
     }
     return this.shown(await this.settings.readOperationRetention())
   }

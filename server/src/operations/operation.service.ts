@@ -278,7 +278,7 @@ export class OperationService {
 
   private requireRead(actor: Caller, selection: OperationSelection): void {
     if (selection.subjectId === actor.id) return
-    if (!hasPermission(actor, 'operations.read')) throw forbidden()
+    if (!hasPermission(actor, 'operations.read')) throw forbidden('operations.read')
   }
 }
 

@@ -38,7 +38,8 @@ export class PasswordAgeResolver {
     description: 'How old passwords may become. Requires settings.manage.',
   })
   async passwordAgeSettings(@Ctx() context: Context): Promise<PasswordAgeSettings> {
-    if (!hasPermission(context.requireSignedIn(), 'settings.manage')) throw forbidden()
+    if (!hasPermission(context.requireSignedIn(), 'settings.manage'))
+      throw forbidden('settings.manage')
     return new PasswordAgeSettings(await this.settings.readPasswordAge())
   }
 

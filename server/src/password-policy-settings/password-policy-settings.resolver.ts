@@ -27,7 +27,8 @@ export class PasswordPolicySettingsResolver {
       'The password policy with its switches, limits and presets. Requires settings.manage. Everyone can read the policy itself: passwordPolicy.',
   })
   async passwordPolicySettings(@Ctx() context: Context): Promise<PasswordPolicySettings> {
-    if (!hasPermission(context.requireSignedIn(), 'settings.manage')) throw forbidden()
+    if (!hasPermission(context.requireSignedIn(), 'settings.manage'))
+      throw forbidden('settings.manage')
     return this.settingsOf(await this.policies.readPolicy())
   }
 

@@ -2,7 +2,7 @@ import { hasPermission, mayChangePasswordOf } from '@rekey/shared/access'
 import type { PasswordRuleSetting } from '@rekey/shared/password-policy'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
-import { badInput, forbidden, passwordChangeRequired } from '../graphql/api-error.js'
+import { badInput, forbidden, forbiddenOn, passwordChangeRequired } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
 import type { OperationChange } from '../operations/operation-change.js'
@@ -256,7 +256,7 @@ export class ChangePasswordService {
         await this.recordOutcome(unit, actor, target, origin, 'CURRENT_PASSWORD_INCORRECT')
         return refused({ kind: 'currentPasswordIncorrect' })
       }
-      if (!mayChangePasswordOf(actor, current)) throw forbidden()
+      if (!mayChangePasswordOf(actor, current)) throw forbiddenOn(actor, 'users.manage')
       if (!isSamePassword(current, target)) {
         return { kind: 'targetChanged', target: current }
       }
@@ -311,12 +311,12 @@ export class ChangePasswordService {
     const target = await this.users.find(userId)
     if (target === null) {
       // Only a caller who may see every user may learn that an id does not exist.
-      if (!hasPermission(actor, 'users.manage')) throw forbidden()
+      if (!hasPermission(actor, 'users.manage')) throw forbidden('users.manage')
       return null
     }
     if (!mayChangePasswordOf(actor, target)) {
       await this.recordRefusal(actor, target, origin, 'FORBIDDEN')
-      throw forbidden()
+      throw forbiddenOn(actor, 'users.manage')
     }
     return target
   }

@@ -65,7 +65,7 @@ describe('a sensitive action', () => {
     expect(answer.data).toBeNull()
     expect(answer.errors).toMatchObject([
       {
-        message: 'Confirm your identity.',
+        message: 'Confirm your identity: call the mutation reauthenticate, then send this again.',
         extensions: { code: 'REAUTHENTICATION_REQUIRED' },
       },
     ])

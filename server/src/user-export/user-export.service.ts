@@ -53,11 +53,11 @@ export class UserExportService {
     criteria: UserCriteria,
     origin: RequestOrigin,
   ): Promise<AsyncIterable<ExportedUser[]>> {
-    if (!hasPermission(actor, 'users.read')) throw forbidden()
+    if (!hasPermission(actor, 'users.read')) throw forbidden('users.read')
     const total = await this.userSearch.countExactly(criteria)
     await this.database.write(async unit => {
       const caller = await this.users.callerIn(unit, actor)
-      if (!hasPermission(caller, 'users.read')) throw forbidden()
+      if (!hasPermission(caller, 'users.read')) throw forbidden('users.read')
       await this.operations.record(unit, origin, {
         action: 'EXPORT_USERS',
         outcome: 'DONE',
@@ -76,7 +76,7 @@ export class UserExportService {
     for await (const users of this.userSearch.readAll(criteria)) {
       // A slow reader may need an hour.
       const caller = await this.database.read(unit => this.users.callerIn(unit, actor))
-      if (!hasPermission(caller, 'users.read')) throw forbidden()
+      if (!hasPermission(caller, 'users.read')) throw forbidden('users.read')
       const factors = await this.secondFactors.listOf(users.map(({ id }) => id))
       yield users.map(user => ({
         user,

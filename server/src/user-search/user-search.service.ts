@@ -38,7 +38,7 @@ export class UserSearchService {
    * @throws FORBIDDEN without `users.read`; BAD_USER_INPUT if the arguments are invalid.
    */
   async list(actor: Caller, request: UserPageRequest): Promise<UserPage> {
-    if (!hasPermission(actor, 'users.read')) throw forbidden()
+    if (!hasPermission(actor, 'users.read')) throw forbidden('users.read')
     const { orderBy, descending } = request
     const selection = selectionOf(request, await this.settings.readAccountDefaults())
     let counted: Promise<store.UserCount> | undefined

@@ -19,5 +19,6 @@ export const shownAfter = (
  * @throws FORBIDDEN otherwise.
  */
 export const requireReadable = (caller: Caller, user: UserEntity): void => {
-  if (!mayReadUser(caller, user)) throw forbidden('You do not have permission to see this profile.')
+  if (!mayReadUser(caller, user))
+    throw forbidden('users.read', 'You do not have permission to see this profile.')
 }

@@ -12,7 +12,7 @@ import { loginKeyOf } from '@rekey/shared/login'
 import { uuidv7 } from 'uuidv7'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
-import { forbidden, unauthenticated } from '../graphql/api-error.js'
+import { forbidden, forbiddenOn, unauthenticated } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
@@ -185,8 +185,9 @@ export class UserService {
    * @throws FORBIDDEN without `users.read` or `users.manage`.
    */
   async listSharedMailboxes(actor: Caller): Promise<UserEntity[][]> {
-    const mayList = hasPermission(actor, 'users.read') && hasPermission(actor, 'users.manage')
-    if (!mayList) throw forbidden()
+    for (const permission of ['users.read', 'users.manage'] as const) {
+      if (!hasPermission(actor, permission)) throw forbidden(permission)
+    }
     return this.findSharedMailboxes()
   }
 
@@ -242,7 +243,7 @@ export class UserService {
    * @throws FORBIDDEN for a caller who may not see the profile, whether or not it exists.
    */
   async read(actor: Caller, id: string): Promise<UserEntity | null> {
-    if (!mayReadUser(actor, { id })) throw forbidden()
+    if (!mayReadUser(actor, { id })) throw forbidden('users.read')
     return this.find(id)
   }
 
@@ -262,7 +263,7 @@ export class UserService {
   ): Promise<UserEditResult> {
     const target = await this.find(edit.userId)
     if (target === null) {
-      if (!hasPermission(actor, 'users.manage')) throw forbidden()
+      if (!hasPermission(actor, 'users.manage')) throw forbidden('users.manage')
       return { kind: 'notFound' }
     }
     const refusal = {
@@ -273,7 +274,7 @@ export class UserService {
     } as const
     if (!mayUpdateUser(actor, target)) {
       await this.operations.recordRefusal(origin, refusal)
-      throw forbidden()
+      throw forbiddenOn(actor, 'users.manage')
     }
     const { defaultRegion } = await this.settings.readAccountDefaults()
     const given = withoutUnchanged(edit.fields, target)
@@ -282,7 +283,7 @@ export class UserService {
     const login = read.fields.login
     if (login !== undefined && login !== target.login && !mayChangeLoginOf(actor, target)) {
       await this.operations.recordRefusal(origin, refusal)
-      throw forbidden('You do not have permission to change this login.')
+      throw forbiddenOn(actor, 'users.manage')
     }
 
     return this.database.write(async unit => {
@@ -290,8 +291,10 @@ export class UserService {
       const current = await store.findUser(unit, target.id)
       if (current === null) return { kind: 'notFound' }
       const newLogin = login !== undefined && login !== current.login
-      if (!mayUpdateUser(caller, current)) throw forbidden()
-      if (newLogin && !mayChangeLoginOf(caller, current)) throw forbidden()
+      if (!mayUpdateUser(caller, current)) throw forbiddenOn(caller, 'users.manage')
+      if (newLogin && !mayChangeLoginOf(caller, current)) {
+        throw forbiddenOn(caller, 'users.manage')
+      }
       if (edit.version !== undefined && edit.version !== current.version) {
         requireReadable(caller, current)
         return { kind: 'changedMeanwhile', user: current }

@@ -189,7 +189,11 @@ describe('one user', () => {
     expect((await read(asMember, member.id)).data.user.login).toBe(member.login)
     const there = await read(asMember, owner.id)
     const nowhere = await read(asMember, 'nobody')
-    expect(there.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
+    expect(there.errors).toMatchObject([
+      {
+        extensions: { code: 'FORBIDDEN', reason: 'PERMISSION_MISSING', permission: 'users.read' },
+      },
+    ])
     // The answers are equal except for the ids of the two requests.
     const requestId = expect.any(String)
     expect(nowhere.errors).toEqual(

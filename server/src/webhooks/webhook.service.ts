@@ -394,5 +394,5 @@ const factsOf = ({ events, disabledAt }: WebhookEntity) => ({
 const doneKinds = new Set(['created', 'updated', 'rotated', 'deleted', 'queued'])
 
 const requireManage = (actor: Caller): void => {
-  if (!hasPermission(actor, 'webhooks.manage')) throw forbidden()
+  if (!hasPermission(actor, 'webhooks.manage')) throw forbidden('webhooks.manage')
 }
