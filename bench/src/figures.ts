@@ -10,6 +10,10 @@ export interface Figure {
   readonly aim?: string
 }
 
+/** The median, or the upper of the two in the middle. */
+export const medianOf = (values: readonly number[]): number =>
+  [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN
+
 const round = (value: number): string =>
   Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(Math.abs(value) >= 10 ? 1 : 2)
 

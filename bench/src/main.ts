@@ -11,6 +11,7 @@ import { measurePasswords } from './passwords.js'
 import { type Engine, RekeyData } from './rekey.js'
 import { measureStartup } from './startup.js'
 import { measureUsers } from './users.js'
+import { measureWebVitals } from './web-vitals.js'
 
 const otherCount = 100_000
 
@@ -41,6 +42,8 @@ const main = async (): Promise<void> => {
     try {
       figures.push(...(await measureAccountEnumeration(rekey)))
       figures.push(...(await measurePasswords(rekey, other, seconds)))
+      say('Web vitals.')
+      figures.push(...(await measureWebVitals(rekey, say)))
     } finally {
       await rekey.stop()
     }

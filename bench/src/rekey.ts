@@ -11,7 +11,8 @@ const serverDir = join(__dirname, '..', '..', 'server')
 /** The password of all generated users. */
 export const password = 'Quiet-Harbour-72'
 
-const ownerLogin = 'olivia@bench.example'
+/** The login of the owner. */
+export const ownerLogin = 'olivia@bench.example'
 
 /** The measured engines. */
 export type Engine = 'SQLite' | 'PostgreSQL'

@@ -1,12 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { BetterAuth } from './better-auth.js'
-import type { Figure } from './figures.js'
+import { type Figure, medianOf } from './figures.js'
 import type { RekeyData } from './rekey.js'
 
 const rounds = 5
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN
 
 /** Measures a cold start on an existing database, and memory use without requests. */
 export const measureStartup = async (data: RekeyData, other: BetterAuth): Promise<Figure[]> => {
@@ -21,7 +18,7 @@ export const measureStartup = async (data: RekeyData, other: BetterAuth): Promis
     await wait(1_000)
     theirs.push({ ms: other.server.startedInMs, memory: other.server.memoryMiB() })
   }
-  const of = (values: typeof ours, key: 'ms' | 'memory') => median(values.map(each => each[key]))
+  const of = (values: typeof ours, key: 'ms' | 'memory') => medianOf(values.map(each => each[key]))
   const compared = (name: string, key: 'ms' | 'memory', unit: string, aim: string): Figure[] => [
     {
       name,

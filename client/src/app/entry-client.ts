@@ -1,6 +1,6 @@
 import { ApolloClient, ApolloLink, InMemoryCache } from '@apollo/client'
 import { createHttpLink } from './http-link'
-import { createLostAnswerLink } from './keyed-mutations'
+import { createLostAnswerLink } from './lost-answer-link'
 
 /**
  * Creates the API client for pages that users see before they sign in. It caches nothing, because

@@ -10,7 +10,8 @@ import {
 } from '../reauthentication/reauthentication'
 import { describeFailure } from '../ui/describe-failure'
 import { OutcomeUnknown } from '../ui/outcome-unknown'
-import { createKeyedMutations, createLostAnswerLink } from './keyed-mutations'
+import { createKeyedMutations } from './keyed-mutations'
+import { createLostAnswerLink } from './lost-answer-link'
 
 const { t } = renderHook(useLocale).result.current
 

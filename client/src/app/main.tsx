@@ -17,6 +17,8 @@ import { createRoot } from 'react-dom/client'
 import { browserLanguages, LanguageProvider } from '../messages/LanguageProvider'
 import { loadLocale } from '../messages/load-locale'
 import { useLocale } from '../messages/use-locale'
+import { SignInPage } from '../sessions/SignInPage'
+import { nextAddress } from '../sessions/sign-in-address'
 import { useAccountLook } from '../ui/account-look'
 import { FailureBoundary } from '../ui/FailureBoundary'
 import { PageFailure } from '../ui/PageFailure'
@@ -36,13 +38,12 @@ const firstWanted = [...browserLanguages(), fallback]
 
 const loadConsole = () => Promise.all([import('./Console'), loadLocale(firstWanted, ['console'])])
 const Console = lazy(() => loadConsole().then(([{ Console }]) => ({ default: Console })))
-const SignInPage = lazy(() =>
-  import('../sessions/SignInPage').then(({ SignInPage }) => ({ default: SignInPage })),
-)
 
-/** Loads the page that most users see after they sign in. If that fails, it loads again then. */
-const prefetchHome = () =>
-  Promise.all([loadConsole(), import('../home/HomePage')]).catch(() => undefined)
+/** Loads the page that the user sees after the sign-in. If that fails, it loads again then. */
+const prefetchNext = (parameters: URLSearchParams) =>
+  loadConsole()
+    .then(([{ loadPage }]) => loadPage(nextAddress(parameters)))
+    .catch(() => undefined)
 
 /**
  * Shows the sign-in page without the router if it is the first page. The router loads in the
@@ -50,13 +51,17 @@ const prefetchHome = () =>
  */
 const App = () => {
   const [signingIn, setSigningIn] = useState(window.location.pathname === '/sign-in')
-  useEffect(() => (signingIn ? whenIdle(() => void prefetchHome()) : undefined), [signingIn])
+  const [parameters] = useState(() => new URLSearchParams(window.location.search))
+  useEffect(
+    () => (signingIn ? whenIdle(() => void prefetchNext(parameters)) : undefined),
+    [signingIn, parameters],
+  )
   if (!signingIn) return <Console />
   return (
     <SignInPage
-      parameters={new URLSearchParams(window.location.search)}
+      parameters={parameters}
       onSignedIn={async next => {
-        await prefetchHome()
+        await prefetchNext(parameters)
         window.history.replaceState(null, '', next)
         // The form stays visible until the next page is ready.
         startTransition(() => setSigningIn(false))

@@ -1,13 +1,15 @@
 import { matchRoutes } from 'react-router'
 import { isOffline } from '../ui/connection'
-import type { createRouter } from './routes'
+import { routes } from './routes'
 
-/** Loads the files of the pages at an address. The router then finds them loaded. */
-const loadFiles = (router: ReturnType<typeof createRouter>, pathname: string): void => {
-  for (const { route } of matchRoutes(router.routes, pathname) ?? []) {
-    // If this fails, the router loads them when the user opens the page.
-    if (typeof route.lazy === 'function') void route.lazy().catch(() => undefined)
-  }
+/** Loads the files of the page at an address. The router then finds them loaded. */
+export const loadPage = async (address: string): Promise<void> => {
+  const { pathname } = new URL(address, window.location.origin)
+  await Promise.all(
+    (matchRoutes(routes, pathname) ?? []).map(({ route }) =>
+      typeof route.lazy === 'function' ? route.lazy() : undefined,
+    ),
+  )
 }
 
 /**
@@ -16,14 +18,15 @@ const loadFiles = (router: ReturnType<typeof createRouter>, pathname: string): v
  *
  * @returns a function that ends this.
  */
-export const prefetchPages = (router: ReturnType<typeof createRouter>): (() => void) => {
+export const prefetchPages = (): (() => void) => {
   const done = new Set<string>()
   const onIntent = ({ target }: Event) => {
     const link = target instanceof Element ? target.closest<HTMLAnchorElement>('a[href]') : null
     if (link === null || link.origin !== window.location.origin || isOffline()) return
     if (done.has(link.pathname)) return
     done.add(link.pathname)
-    loadFiles(router, link.pathname)
+    // If this fails, the router loads them when the user opens the page.
+    loadPage(link.pathname).catch(() => undefined)
   }
   const events = ['pointerover', 'focusin', 'touchstart'] as const
   for (const event of events) document.addEventListener(event, onIntent, { passive: true })

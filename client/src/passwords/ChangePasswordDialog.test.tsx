@@ -10,6 +10,17 @@ import userEvent from '@testing-library/user-event'
 import type { GraphQLFormattedError } from 'graphql'
 import { MemoryRouter } from 'react-router'
 import { ChangePasswordDialog } from './ChangePasswordDialog'
+import type { StrengthQuestion } from './start-strength-worker'
+import { strengthOf } from './strength'
+
+// jsdom has no workers.
+globalThis.Worker = class extends EventTarget {
+  postMessage({ password, known }: StrengthQuestion) {
+    const data = strengthOf(password, known)
+    queueMicrotask(() => act(() => this.dispatchEvent(new MessageEvent('message', { data }))))
+  }
+  terminate() {}
+} as unknown as typeof Worker
 
 const current = 'Quiet-Harbour-72'
 const next = 'Brisk-Meadow-41'

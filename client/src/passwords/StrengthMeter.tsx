@@ -1,12 +1,11 @@
 import { Text } from '@mantine/core'
-import { useDeferredValue, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { PlainMessageId } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import type { JudgedRule } from './new-password'
 import { isExclusion } from './rule-words'
 import classes from './StrengthMeter.module.css'
-
-type StrengthOf = typeof import('./strength').strengthOf
+import type { StrengthQuestion } from './start-strength-worker'
 
 const strengthMessages: readonly PlainMessageId[] = [
   'passwords.strength.0',
@@ -32,27 +31,45 @@ const maxScoreOf = (rules: readonly JudgedRule[]): number => {
   return unmet.length > 0 ? 2 : 4
 }
 
-/** Shows how hard the password is to guess. This is only advice: no password is rejected for it. */
-export const StrengthMeter = ({ password, known, rules }: Props) => {
-  const { t } = useLocale()
-  const [strengthOf, setStrengthOf] = useState<StrengthOf>()
-  const judged = useDeferredValue(password)
+/** How hard a password is to guess, from 0 to 4; null while this is unknown. */
+const useStrength = (password: string, known: readonly string[]): number | null => {
+  const [worker, setWorker] = useState<Worker | null>(null)
+  const [strength, setStrength] = useState<number | null>(null)
   const typed = password !== ''
   useEffect(() => {
     if (!typed) return
+    let started: Worker | undefined
     let wanted = true
-    import('./strength').then(
-      module => wanted && setStrengthOf(() => module.strengthOf),
-      () => undefined,
-    )
+    import('./start-strength-worker')
+      .then(({ startStrengthWorker }) => {
+        if (!wanted) return
+        started = startStrengthWorker()
+        started.addEventListener('message', ({ data }: MessageEvent<number>) => setStrength(data))
+        setWorker(started)
+      })
+      // Without a worker there is no advice.
+      .catch(() => undefined)
     return () => {
       wanted = false
+      // Nothing keeps the password.
+      started?.terminate()
+      setWorker(null)
+      setStrength(null)
     }
   }, [typed])
-  const score =
-    judged === '' || strengthOf === undefined
-      ? null
-      : Math.min(strengthOf(judged, known), maxScoreOf(rules))
+  const words = known.join('\n')
+  useEffect(() => {
+    const question: StrengthQuestion = { password, known: words.split('\n') }
+    worker?.postMessage(question)
+  }, [worker, password, words])
+  return strength
+}
+
+/** Shows how hard the password is to guess. This is only advice: no password is rejected for it. */
+export const StrengthMeter = ({ password, known, rules }: Props) => {
+  const { t } = useLocale()
+  const strength = useStrength(password, known)
+  const score = strength === null ? null : Math.min(strength, maxScoreOf(rules))
   const words = score === null ? undefined : strengthMessages[score]
   return (
     <div className={classes.meter} data-score={score ?? undefined}>

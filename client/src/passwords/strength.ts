@@ -4,8 +4,8 @@ import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
 const zxcvbn = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs })
 
 /**
- * How hard a password is to guess, from 0 to 4. This module is large, so import it only when a user
- * types a password.
+ * How hard a password is to guess, from 0 to 4. The dictionaries are large, so only the worker
+ * imports this module.
  *
  * @param known the words that an attacker would know: login and names.
  */

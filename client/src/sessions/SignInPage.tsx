@@ -2,7 +2,7 @@ import { useApolloClient } from '@apollo/client/react'
 import { useEffect, useEffectEvent } from 'react'
 import { EntryPage } from '../ui/EntryPage'
 import { SignInForm } from './SignInForm'
-import { safeNext } from './sign-in-address'
+import { nextAddress } from './sign-in-address'
 import { onAnnouncement } from './tabs'
 import { whoIsSignedIn } from './who-is-signed-in'
 
@@ -21,7 +21,7 @@ interface SignInPageProps {
  */
 export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPageProps) => {
   const client = useApolloClient()
-  const goOn = () => onSignedIn(safeNext(parameters.get('next')))
+  const goOn = () => onSignedIn(nextAddress(parameters))
   const follow = useEffectEvent(async () => {
     // Someone is about to sign in here.
     if (document.querySelector<HTMLInputElement>('#password')?.value !== '') return

@@ -25,3 +25,6 @@ export const safeNext = (next: string | null): string => {
   // Without its dot segments, `/.//host` is also an address of another site.
   return target.pathname.startsWith('//') ? '/' : target.pathname + target.search
 }
+
+/** The address to open after signing in on a sign-in page with these parameters. */
+export const nextAddress = (parameters: URLSearchParams): string => safeNext(parameters.get('next'))

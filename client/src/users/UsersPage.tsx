@@ -6,7 +6,6 @@ import {
   Card,
   Group,
   Select,
-  Skeleton,
   Stack,
   Text,
   TextInput,
@@ -37,7 +36,9 @@ import { roleMessages, secondFactorFilterMessages, statusMessages } from './badg
 import { ColumnsButton } from './ColumnsButton'
 import type { ListedUser } from './listed-user'
 import { PasswordFilter } from './PasswordFilter'
+import { SortSelect } from './SortSelect'
 import { pageSizes, useTablePreferences } from './table-preferences'
+import { UserCards } from './UserCards'
 import classes from './UsersPage.module.css'
 import { UsersTable } from './UsersTable'
 import { type Selection, useSelection } from './use-selection'
@@ -144,13 +145,9 @@ const RunningBulkJobs = lazy(() =>
   import('../bulk-jobs/RunningBulkJobs').then(part => ({ default: part.RunningBulkJobs })),
 )
 
-const UserCards = lazy(() => import('./UserCards').then(part => ({ default: part.UserCards })))
-
 const ColumnsMenu = lazy(() =>
   import('./ColumnsMenu').then(part => ({ default: part.ColumnsMenu })),
 )
-
-const SortSelect = lazy(() => import('./SortSelect').then(part => ({ default: part.SortSelect })))
 
 const BulkActions = lazy(() =>
   import('./BulkActions').then(part => ({ default: part.BulkActions })),
@@ -410,9 +407,7 @@ export const UsersPage = () => {
           {/* For screens on which the header of the table is hidden. */}
           {!isWide && (
             <div className={filters.search}>
-              <Suspense fallback={<Skeleton height={36} />}>
-                <SortSelect order={shown} onSort={show} />
-              </Suspense>
+              <SortSelect order={shown} onSort={show} />
             </div>
           )}
         </Group>
@@ -448,9 +443,7 @@ export const UsersPage = () => {
               onSort={sortBy}
             />
           ) : (
-            <Suspense fallback={<Skeleton height={480} />}>
-              <UserCards users={users?.nodes} selection={selection} />
-            </Suspense>
+            <UserCards users={users?.nodes} selection={selection} />
           )}
           <Group justify="space-between" align="flex-end" gap="sm">
             <Group gap="sm">
