@@ -38,6 +38,8 @@ it('lists something on every page', async () => {
     outboxMails { totalCount }
     allowedAddresses { totalCount }
     securitySettings { ipAuthorization }
+    unseenNotificationCount
+    notifications { nodes { seen operation { action } apiToken { name } } }
   }`)
   expect(errors).toBeUndefined()
   const { home } = data
@@ -51,6 +53,13 @@ it('lists something on every page', async () => {
   for (const { deliveries } of data.webhooks.nodes) {
     expect(deliveries.totalCount).toBeGreaterThan(10)
   }
+  expect(data.unseenNotificationCount).toBeGreaterThan(1)
+  const { nodes } = data.notifications
+  expect(nodes.some(({ seen }: { seen: boolean }) => seen)).toBe(true)
+  expect(nodes).toContainEqual(
+    expect.objectContaining({ operation: { action: 'DISABLE_WEBHOOK' } }),
+  )
+  expect(nodes).toContainEqual(expect.objectContaining({ apiToken: { name: 'Monthly report' } }))
   expect(home.people.active + home.people.invited + home.people.blocked).toBe(312)
   expect(home.people.mustChangePassword.count).toBe(7)
   expect(home.people.withSecondFactor).toBe(60)
