@@ -1,6 +1,5 @@
 import { AddUserDialog, UsersPage } from '../pages/people'
 import {
-  checkSchemes,
   comeBackTo,
   demoPassword,
   expect,
@@ -61,7 +60,6 @@ test('the bell reports an accepted invitation to the user who sent it', async ({
     await expect(accepted).toContainText('Nora Lindgren accepted your invitation.')
     await expect(accepted).toContainText('New')
     await expect(list.getByRole('heading', { name: 'Notifications' })).toBeFocused()
-    await checkSchemes(page)
     await look(page, 'notifications')
   })
 
