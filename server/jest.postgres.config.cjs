@@ -14,6 +14,7 @@ const names = [
   'mail/mail',
   'mail/mail-delivery',
   'my-data/my-data',
+  'notifications/*',
   'one-time-links/*',
   'operation-retention/*',
   'operations/*',

@@ -34,6 +34,7 @@ import { DeletionBanner } from '../account/DeletionBanner'
 import { MailBanner } from '../mail/MailBanner'
 import type { PlainMessageId } from '../messages/locale'
 import { useLanguage, useLocale } from '../messages/use-locale'
+import { NotificationBell } from '../notifications/NotificationBell'
 import { PasswordAgeBanner } from '../passwords/PasswordAgeBanner'
 import { signInAddress } from '../sessions/sign-in-address'
 import { useViewer } from '../sessions/use-viewer'
@@ -246,6 +247,7 @@ export const Shell = () => {
           </Group>
           <Group gap="xs" wrap="nowrap">
             <ColorSchemeButton />
+            {viewer && <NotificationBell />}
             {viewer ? <UserMenu viewer={viewer} /> : <Skeleton circle height={36} />}
           </Group>
         </Group>

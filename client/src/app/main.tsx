@@ -22,10 +22,10 @@ import { nextAddress } from '../sessions/sign-in-address'
 import { useAccountLook } from '../ui/account-look'
 import { FailureBoundary } from '../ui/FailureBoundary'
 import { PageFailure } from '../ui/PageFailure'
+import { whenIdle } from '../ui/when-idle'
 import { createEntryClient } from './entry-client'
 import { ThemeColor } from './ThemeColor'
 import { cssVariables, themeOf } from './theme'
-import { whenIdle } from './when-idle'
 
 // The nonce of this response, for the styles that components add to the page.
 const nonce =

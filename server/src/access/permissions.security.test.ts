@@ -81,6 +81,7 @@ const samples = {
   setUpOwner: { input: () => ({ ...someone(), token: 'x', password: goodPassword }) },
   logIn: { input: () => ({ login: 'nobody@rekey.example', password: 'x' }) },
   logOut: {},
+  markNotificationsSeen: { input: () => ({ until: tomorrow() }) },
   requestPasswordReset: { input: () => ({ login: 'nobody@rekey.example' }) },
   resetPassword: { input: () => ({ token: 'x', newPassword: goodPassword }) },
   activateUser: { input: () => ({ token: 'x', password: goodPassword }) },

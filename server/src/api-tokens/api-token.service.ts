@@ -48,6 +48,13 @@ export const maxNameLength = 100
 
 const dayMs = 24 * 60 * 60 * 1000
 
+/** How long before its expiry a token's owner is notified. */
+const lastDaysMs = 7 * dayMs
+
+const beginOfLastDays = ({ createdAt, expiresAt }: ApiTokenEntity): Date =>
+  // Nobody needs a reminder on the day on which they chose the expiry.
+  new Date(Math.max(expiresAt.getTime() - lastDaysMs, createdAt.getTime() + dayMs))
+
 /**
  * How long an expired token is still listed, so that its owner can see why a program stopped
  * working.
@@ -87,6 +94,25 @@ export class ApiTokenService {
   /** All stored tokens of a user, including expired ones, oldest first. */
   listAllOf(userId: string): Promise<ApiTokenEntity[]> {
     return this.database.read(unit => store.listAllOf(unit, userId))
+  }
+
+  /**
+   * The tokens of a user whose last days have begun after this time, the first to expire first. The
+   * last seven days of a token begin at least a day after it was created.
+   */
+  async listExpiring(
+    userId: string,
+    after: Date,
+    limit: number,
+  ): Promise<{ readonly apiToken: ApiTokenEntity; readonly since: Date }[]> {
+    const now = new Date()
+    const before = new Date(now.getTime() + lastDaysMs)
+    const tokens = await this.database.read(unit =>
+      store.listExpiring(unit, userId, { after, before, minLifeMs: dayMs }, limit),
+    )
+    return tokens
+      .map(apiToken => ({ apiToken, since: beginOfLastDays(apiToken) }))
+      .filter(({ since }) => since > after && since <= now)
   }
 
   /** The number of a user's tokens that are neither expired nor suspended. */

@@ -41,6 +41,30 @@ export const listTokens = (
   return unit.rows(ApiTokenEntity).find({ where: { userId, ...ids }, ...page })
 }
 
+/**
+ * The tokens of a user that expire between two times and live longer than given, the first to
+ * expire first. Without suspended ones.
+ */
+export const listExpiring = (
+  unit: UnitOfWork,
+  userId: string,
+  { after, before, minLifeMs }: { after: Date; before: Date; minLifeMs: number },
+  limit: number,
+): Promise<ApiTokenEntity[]> =>
+  unit
+    .rows(ApiTokenEntity)
+    .createQueryBuilder('token')
+    .where({ userId, suspendedAt: IsNull() })
+    .andWhere('token.expires_at > :after AND token.expires_at <= :before', {
+      after: after.getTime(),
+      before: before.getTime(),
+    })
+    .andWhere('token.expires_at - token.created_at > :minLifeMs', { minLifeMs })
+    .orderBy('token.expiresAt')
+    .addOrderBy('token.id')
+    .limit(limit)
+    .getMany()
+
 /** All stored tokens of a user, including expired ones, oldest first. */
 export const listAllOf = (unit: UnitOfWork, userId: string): Promise<ApiTokenEntity[]> =>
   unit.rows(ApiTokenEntity).find({ where: { userId }, order: { id: 'ASC' } })

@@ -12,6 +12,7 @@ import { invitationsModule } from '../invitations/invitations.module.js'
 import { ipAuthorizationModule } from '../ip-authorization/ip-authorization.module.js'
 import { mailAdministrationModule, mailModule } from '../mail/mail.module.js'
 import { myDataModule } from '../my-data/my-data.module.js'
+import { notificationsModule } from '../notifications/notifications.module.js'
 import { oneTimeLinksModule } from '../one-time-links/one-time-links.module.js'
 import { operationRetentionModule } from '../operation-retention/operation-retention.module.js'
 import { operationListModule, operationsModule } from '../operations/operations.module.js'
@@ -82,6 +83,7 @@ const features = Composition.empty
   .add(reauthenticationModule)
   .add(setupModule)
   .add(homeModule)
+  .add(notificationsModule)
   .add(idempotencyModule)
   .add(myDataModule)
   .add(operatorModule)

@@ -65,6 +65,23 @@ it('lists something on every page', async () => {
   expect(days.some(({ failed }) => failed > 10)).toBe(true)
 })
 
+it('notifies the owner of some things that they have seen, and of others that they have not', async () => {
+  const client = server.client()
+  await client.logIn('olivia@demo.example', demoPassword)
+  const { data, errors } = await client.query(`{
+    unseenNotificationCount
+    notifications { nodes { seen operation { action } apiToken { name } } }
+  }`)
+  expect(errors).toBeUndefined()
+  expect(data.unseenNotificationCount).toBeGreaterThan(1)
+  const { nodes } = data.notifications
+  expect(nodes.some(({ seen }: { seen: boolean }) => seen)).toBe(true)
+  for (const action of ['DISABLE_WEBHOOK', 'LOG_IN', 'ACTIVATE_USER']) {
+    expect(nodes).toContainEqual(expect.objectContaining({ operation: { action } }))
+  }
+  expect(nodes).toContainEqual(expect.objectContaining({ apiToken: { name: 'Monthly report' } }))
+})
+
 it('has second factors of each kind', async () => {
   const methods = await server.database.read(unit =>
     unit.query(SQL`SELECT DISTINCT method FROM second_factors ORDER BY method`),

@@ -2,6 +2,7 @@ import type { Faker } from '@faker-js/faker'
 import type { Services } from '../app/features.js'
 import { insertMany } from '../database/insert-many.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import { shownDays } from '../notifications/notification.service.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { changeOf } from '../operations/operation-change.js'
 import type { NewUser } from '../users/user.service.js'
@@ -201,8 +202,14 @@ const noteLife = (
       changes: reason == null ? [] : [changeOf('reason', null, reason)],
     })
   }
+  // The three people of the story signed in elsewhere yesterday, so that they have a notification.
+  const elsewhereAt = number < 3 ? life.signIns.length - 2 : -1
+  let wasElsewhere = false
   for (const [index, at] of life.signIns.entries()) {
-    const from = placeOf(number, index % 5 === 4 ? 1 : 0)
+    const isElsewhere = index % 5 === 4 || index === elsewhereAt
+    const from = placeOf(number, isElsewhere ? 1 : 0)
+    const newPlace = isElsewhere && !wasElsewhere ? 'BROWSER, NETWORK' : null
+    wasElsewhere ||= isElsewhere
     if (index % 11 === 6) {
       diary.note(new Date(at.getTime() - 40_000), 'LOG_IN', null, row.id, from, {
         reason: 'INVALID_CREDENTIALS',
@@ -211,7 +218,10 @@ const noteLife = (
     const method =
       factor === undefined || at < factor.since ? 'PASSWORD' : `PASSWORD, ${factor.method}`
     diary.note(at, 'LOG_IN', row.id, row.id, from, {
-      changes: [changeOf('method', method, method)],
+      changes: [
+        changeOf('method', method, method),
+        ...(newPlace === null ? [] : [changeOf('newPlace', newPlace, newPlace)]),
+      ],
     })
     const next = life.signIns[index + 1]?.getTime() ?? 0
     const left = at.getTime() + faker.number.int({ min: 20, max: 400 }) * 60_000
@@ -303,5 +313,12 @@ export const writeHistory = async (
   noteAdministration(story)
   await addBelongings(unit, story)
   await addWebhooks(unit, services, story)
-  await insertMany(unit.rows(OperationEntity), story.diary.inOrder())
+  const operations = story.diary.inOrder()
+  await insertMany(unit.rows(OperationEntity), operations)
+  const recent = operations.filter(
+    ({ at, outcome }) => outcome === 'DONE' && at > hoursBefore(now, shownDays * 24),
+  )
+  await services.notifications.observe(unit, recent)
+  // Olivia has looked a few days ago, so that some are new to her.
+  await services.users.noteNotificationsSeen(unit, olivia.row.id, hoursBefore(now, 5 * 24))
 }

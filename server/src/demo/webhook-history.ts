@@ -78,6 +78,15 @@ export const addWebhooks = async (
     changes: [changeOf('url', origin, origin), changeOf('enabled', true, false)],
   })
 
+  const disabledOrigin = new URL(support.url).origin
+  const server = { ip: 'server', userAgent: 'rekey webhooks' }
+  diary.note(hoursBefore(now, disabledHours), 'DISABLE_WEBHOOK', null, null, server, {
+    changes: [
+      changeOf('url', disabledOrigin, disabledOrigin),
+      changeOf('cause', 'FAILING', 'FAILING'),
+    ],
+  })
+
   const users = new Map(all.map(({ row }) => [row.id, row]))
   const events: WebhookEventEntity[] = []
   const deliveries: WebhookDeliveryEntity[] = []

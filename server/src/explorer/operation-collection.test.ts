@@ -143,6 +143,15 @@ describe('the example operations, run as written by an owner', () => {
       expect(data).toMatchObject({
         home: { setup: expect.arrayContaining([{ step: 'MAIL', done: false, skipped: false }]) },
       }),
+    Notifications: data =>
+      expect(data).toMatchObject({
+        unseenNotificationCount: expect.any(Number),
+        notifications: { pageInfo: { hasNextPage: false } },
+      }),
+    MarkNotificationsSeen: data =>
+      expect(data).toEqual({
+        markNotificationsSeen: { unseenNotificationCount: expect.any(Number) },
+      }),
     SendTestMail: data =>
       expect(data).toEqual({ sendTestMail: { delivered: true, answer: null, errors: [] } }),
     LogOut: data => expect(data).toEqual({ logOut: { errors: [] } }),

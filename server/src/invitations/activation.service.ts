@@ -91,7 +91,7 @@ export class ActivationService {
       const source = { kind: 'invitation', linkSentToLogin: found.link.sentToLogin } as const
       const newPassword = { passwordHash, source }
       const { user } = await this.passwords.savePassword(unit, found.user, newPassword, origin)
-      const sessionToken = await this.sessions.begin(unit, user, previousToken, origin)
+      const { token: sessionToken } = await this.sessions.begin(unit, user, previousToken, origin)
       await this.operations.record(unit, origin, {
         action: 'ACTIVATE_USER',
         outcome: 'DONE',

@@ -82,6 +82,7 @@ export class MyDataService {
         loginChangedAt: user.loginChangedAt,
         formerLogin: user.formerLogin,
         lastSignInAt: user.lastSignInAt,
+        notificationsSeenAt: user.notificationsSeenAt,
         createdAt: user.createdAt,
         updatedAt: user.updatedAt,
         version: user.version,

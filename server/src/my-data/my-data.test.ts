@@ -51,6 +51,7 @@ describe('the download of the user’s own data', () => {
       ip: '127.0.0.1',
     }
     const changes = [{ name: 'method', from: 'PASSWORD', to: 'PASSWORD' }]
+    const fromNewBrowser = [...changes, { name: 'newPlace', from: 'BROWSER', to: 'BROWSER' }]
     const byThem = { ...done, onYou: true, userAgent: 'Firefox', apiTokenPrefix: null }
     const byNobody = { ...done, actorName: null, userAgent: 'node' }
     expect(await response.json()).toEqual({
@@ -67,6 +68,7 @@ describe('the download of the user’s own data', () => {
         loginChangedAt: null,
         formerLogin: null,
         lastSignInAt: time,
+        notificationsSeenAt: null,
         createdAt: time,
         updatedAt: time,
         version: 1,
@@ -111,7 +113,7 @@ describe('the download of the user’s own data', () => {
       mailsNotDelivered: [],
       operationsByYou: [
         { ...byThem, action: 'CHANGE_PASSWORD' },
-        { ...byThem, action: 'LOG_IN', changes, userAgent: 'Phone' },
+        { ...byThem, action: 'LOG_IN', changes: fromNewBrowser, userAgent: 'Phone' },
         { ...byThem, action: 'LOG_IN', changes },
       ],
       operationsOnYou: [

@@ -58,6 +58,7 @@ export const operationActions = [
   'SET_UP_OWNER',
   'CREATE_WEBHOOK',
   'UPDATE_WEBHOOK',
+  'DISABLE_WEBHOOK',
   'ROTATE_WEBHOOK_SECRET',
   'DELETE_WEBHOOK',
   'TEST_WEBHOOK',

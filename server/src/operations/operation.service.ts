@@ -181,6 +181,11 @@ export class OperationService {
     return [...this.counted.values()]
   }
 
+  /** An operation as the caller may see it: see {@link list}. */
+  shownTo(actor: Caller, operation: OperationEntity): OperationEntity {
+    return shownTo(actor, operation)
+  }
+
   /** Every operation that a user did, or that was done to them, newest first, in batches. */
   readOwn(user: UserEntity, as: 'actorId' | 'subjectId'): AsyncIterable<OperationEntity[]> {
     return this.readSelection({ [as]: user.id })

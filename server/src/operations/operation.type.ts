@@ -156,7 +156,11 @@ registerEnumType(OperationActionEnum, {
     },
     SET_UP_OWNER: { description: 'The first owner was created.' },
     CREATE_WEBHOOK: { description: 'A webhook was added.' },
-    UPDATE_WEBHOOK: { description: 'A webhook was edited, disabled or enabled.' },
+    UPDATE_WEBHOOK: { description: 'A user edited, disabled or enabled a webhook.' },
+    DISABLE_WEBHOOK: {
+      description:
+        'The server disabled a webhook, because its receiver was gone or failed for days. The change `cause` says which.',
+    },
     ROTATE_WEBHOOK_SECRET: { description: 'A webhook got a new secret.' },
     DELETE_WEBHOOK: { description: 'A webhook was deleted.' },
     TEST_WEBHOOK: { description: 'A test was sent to a webhook.' },
@@ -204,7 +208,7 @@ registerEnumType(OperationOutcomeEnum, {
 class OperationChangeType implements OperationChange {
   @Field(() => String, {
     description:
-      'The name of the property in this schema, such as role, grantedPermissions, secondFactor, range (of an allowed address), url and events (of a webhook), apiTokenPrefix, or method (of a second factor). breachCheckFailed lists the sources of breached passwords that failed, so that a new password was saved without their check.',
+      'The name of the property in this schema, such as role, grantedPermissions, secondFactor, range (of an allowed address), url and events (of a webhook), apiTokenPrefix, or method (of a second factor). newPlace says whether the browser, the network or both were new for the user who signed in. breachCheckFailed lists the sources of breached passwords that failed, so that a new password was saved without their check.',
   })
   name!: string
 

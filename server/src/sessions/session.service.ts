@@ -15,7 +15,7 @@ import type {
   SignInChallengeService,
 } from '../second-factor/sign-in-challenge.service.js'
 import type { SettingsService } from '../settings/settings.service.js'
-import type { SignInNoticeService } from '../sign-in-notices/sign-in-notice.service.js'
+import type { NewPlace, SignInNoticeService } from '../sign-in-notices/sign-in-notice.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { KnownOrigin, KnownOriginService } from '../throttle/known-origin.service.js'
 import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
@@ -223,13 +223,22 @@ export class SessionService {
       return { kind: changed ? 'invalidCredentials' : 'blocked' }
     }
     const { previousToken, newDeviceToken, method } = browser
-    const token = await this.begin(unit, user, previousToken, origin, newDeviceToken === null)
+    const { token, newPlace } = await this.begin(
+      unit,
+      user,
+      previousToken,
+      origin,
+      newDeviceToken === null,
+    )
     await this.operations.record(unit, origin, {
       action: 'LOG_IN',
       outcome: 'DONE',
       actorId: user.id,
       subjectId: user.id,
-      changes: [changeOf('method', method, method)],
+      changes: [
+        changeOf('method', method, method),
+        ...(newPlace.length === 0 ? [] : [changeOf('newPlace', newPlace, newPlace)]),
+      ],
     })
     const tooOld = isPasswordTooOld(user, await this.settings.passwordAgeIn(unit))
     const signedIn = {
@@ -245,6 +254,7 @@ export class SessionService {
    * new, the user gets a notice by mail.
    *
    * @param deviceKnown whether the user has signed in with this browser before.
+   * @returns the token of the session, and what was new about the place.
    */
   async begin(
     unit: WritingUnitOfWork,
@@ -252,8 +262,8 @@ export class SessionService {
     previousToken: string | undefined,
     origin: RequestOrigin,
     deviceKnown = false,
-  ): Promise<string> {
-    await this.notices.note(unit, user, deviceKnown, origin)
+  ): Promise<{ readonly token: string; readonly newPlace: readonly NewPlace[] }> {
+    const newPlace = await this.notices.note(unit, user, deviceKnown, origin)
     if (previousToken !== undefined) {
       await store.deleteByTokenHash(unit, hashToken(previousToken))
     }
@@ -271,7 +281,7 @@ export class SessionService {
       userAgent: origin.userAgent,
       endReason: null,
     })
-    return token
+    return { token, newPlace }
   }
 
   /**

@@ -156,7 +156,7 @@ export class SetupService {
         },
       ])
       if (user === undefined) throw new Error('The owner was not added.')
-      const token = await this.sessions.begin(unit, user, previousToken, origin)
+      const { token } = await this.sessions.begin(unit, user, previousToken, origin)
       await this.operations.record(unit, origin, {
         action: 'SET_UP_OWNER',
         outcome: 'DONE',

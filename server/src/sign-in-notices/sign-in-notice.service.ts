@@ -6,6 +6,9 @@ import type { UserEntity } from '../users/user.entity.js'
 import { challengeMail } from './challenge.mail.js'
 import { newSignInMail } from './new-sign-in.mail.js'
 
+/** What was new about the place of a sign-in. */
+export type NewPlace = 'BROWSER' | 'NETWORK'
+
 /** Notifies users by mail of sign-ins from new places (OWASP ASVS 5.0, 6.3.5). */
 export class SignInNoticeService {
   constructor(
@@ -17,16 +20,18 @@ export class SignInNoticeService {
   /**
    * Records a sign-in, in its transaction, and notifies the user if the browser or the network
    * is new. Sends no notice for the first sign-in, because everything is new then.
+   *
+   * @returns what was new; empty if nothing was, and for the first sign-in.
    */
   async note(
     unit: WritingUnitOfWork,
     user: UserEntity,
     deviceKnown: boolean,
     origin: RequestOrigin,
-  ): Promise<void> {
+  ): Promise<NewPlace[]> {
     const familiarity = await this.networks.note(unit, user.id, origin.ip)
     const networkKnown = familiarity === 'KNOWN'
-    if (familiarity === 'FIRST' || (deviceKnown && networkKnown)) return
+    if (familiarity === 'FIRST' || (deviceKnown && networkKnown)) return []
     const notice = newSignInMail({
       firstName: user.firstName,
       at: new Date(),
@@ -37,6 +42,10 @@ export class SignInNoticeService {
       url: this.publicUrl.origin,
     })
     await this.mail.send(unit, user, notice)
+    return [
+      ...(deviceKnown ? [] : ['BROWSER' as const]),
+      ...(networkKnown ? [] : ['NETWORK' as const]),
+    ]
   }
 
   /**

@@ -121,6 +121,13 @@ export class UserEntity {
   @Column('bigint', { name: 'last_sign_in_at', transformer: sortableInstant })
   lastSignInAt!: Date | null
 
+  /**
+   * The user has seen every notification up to this time; null if they have seen none. See
+   * `notifications/`.
+   */
+  @Column('bigint', { name: 'notifications_seen_at', nullable: true, transformer: optionalInstant })
+  notificationsSeenAt!: Date | null
+
   /** Counts the edits of the profile, so that the server can reject a stale edit. */
   @Column('integer')
   version!: number

@@ -389,6 +389,7 @@ export class UserService {
         loginChangedAt: null,
         formerLogin: null,
         lastSignInAt: user.lastSignInAt ?? null,
+        notificationsSeenAt: null,
         version: 1,
         createdAt,
         updatedAt: createdAt,
@@ -526,6 +527,11 @@ export class UserService {
    */
   noteSignIn(unit: WritingUnitOfWork, user: UserEntity, at: Date): Promise<boolean> {
     return store.updateSignedIn(unit, user, at)
+  }
+
+  /** Records up to when a user has seen their notifications. It is no edit of the profile. */
+  async noteNotificationsSeen(unit: WritingUnitOfWork, id: string, until: Date): Promise<void> {
+    await store.updateUser(unit, id, { notificationsSeenAt: until })
   }
 
   /** Changes the same columns of several users, and counts an edit of each. */

@@ -112,6 +112,7 @@ export const eventTypeOf: Record<OperationAction, EventType | null> = {
   REMOVE_ALLOWED_ADDRESS: null,
   CREATE_WEBHOOK: null,
   UPDATE_WEBHOOK: null,
+  DISABLE_WEBHOOK: null,
   ROTATE_WEBHOOK_SECRET: null,
   DELETE_WEBHOOK: null,
   TEST_WEBHOOK: null,

@@ -402,6 +402,20 @@ describe('a receiver that no longer accepts events', () => {
       `http://rekey.example/account/settings/webhooks/${(await webhook()).id}`,
     )
     expect(mail?.text).toContain(`Receiver: 127.0.0.1:${receiver.port}`)
+    const operations = await server.database.read(unit =>
+      unit.rows(OperationEntity).findBy({ action: 'DISABLE_WEBHOOK' }),
+    )
+    const { origin } = new URL(receiver.url)
+    expect(operations).toMatchObject([
+      {
+        actorId: null,
+        ip: 'server',
+        changes: [
+          { name: 'url', from: origin, to: origin },
+          { name: 'cause', from: 'GONE', to: 'GONE' },
+        ],
+      },
+    ])
     await block(await server.addUser())
     await idle()
     expect(receiver.received).toHaveLength(1)
@@ -616,7 +630,8 @@ describe('two instances', () => {
     }
     const other = new WebhookOutbox(
       database,
-      server.services.users,
+      services.users,
+      services.operations,
       services.secrets,
       services.mail,
       new CountingSender(webhooks),

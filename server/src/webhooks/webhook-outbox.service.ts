@@ -4,9 +4,11 @@ import { BackgroundJob, type FailureReport } from '../background/background-job.
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import { localOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OperationEntity } from '../operations/operation.entity.js'
-import type { OperationObserver } from '../operations/operation.service.js'
+import type { OperationObserver, OperationService } from '../operations/operation.service.js'
+import { changeOf } from '../operations/operation-change.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import type { UserService } from '../users/user.service.js'
 import { eventTypeOf, testEventType } from './event-types.js'
@@ -76,6 +78,7 @@ export class WebhookOutbox implements OperationObserver {
   constructor(
     private readonly database: Database,
     private readonly users: UserService,
+    private readonly operations: OperationService,
     private readonly secrets: SecretBox,
     private readonly mail: MailService,
     private readonly sender: WebhookSender,
@@ -405,6 +408,14 @@ export class WebhookOutbox implements OperationObserver {
     reason: 'GONE' | 'FAILING',
   ): Promise<void> {
     await this.disable(unit, webhook, reason)
+    const { origin } = new URL(webhook.url)
+    await this.operations.record(unit, localOrigin('server', 'rekey webhooks'), {
+      action: 'DISABLE_WEBHOOK',
+      outcome: 'DONE',
+      actorId: null,
+      subjectId: null,
+      changes: [changeOf('url', origin, origin), changeOf('cause', reason, reason)],
+    })
     const [owner] = await this.users.findManyIn(unit, [webhook.createdBy])
     if (owner?.status !== 'ACTIVE' || !permissionsOf(owner).includes('webhooks.manage')) return
     const notice = {

@@ -36,6 +36,7 @@ export const webhooksModule = {
     const webhookOutbox = new WebhookOutbox(
       database,
       users,
+      operations,
       secrets,
       mail,
       new WebhookSender(config.webhooks),

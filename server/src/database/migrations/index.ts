@@ -8,6 +8,7 @@ import { LinkCreators1765280056000 } from './link-creators.js'
 import { LoginChanged1765280056001 } from './login-changed.js'
 import { LoginVerified1765210048000 } from './login-verified.js'
 import { MailDelivery1765180035000 } from './mail-delivery.js'
+import { Notifications1765300068000 } from './notifications.js'
 import { OperationChanges1764900002000 } from './operation-changes.js'
 import { OperationCut1765300061000 } from './operation-cut.js'
 import { OperationsByApiToken1764900000000 } from './operations-by-api-token.js'
@@ -73,6 +74,7 @@ export const sqliteMigrations = [
   OperationCut1765300061000,
   OwnDeletions1765300063000,
   TemporaryPasswords1765300066000,
+  Notifications1765300068000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -106,4 +108,5 @@ export const postgresMigrations = [
   OperationCut1765300061000,
   OwnDeletions1765300063000,
   TemporaryPasswords1765300066000,
+  Notifications1765300068000,
 ]
