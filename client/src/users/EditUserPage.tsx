@@ -20,6 +20,7 @@ import { returnFocus } from '../ui/return-focus'
 import { BasicInfoTab } from './BasicInfoTab'
 import { BlockedNotice } from './BlockedNotice'
 import { RequiredChangeBadge, RoleBadge, StatusBadge } from './badges'
+import { DeletionNotice } from './DeletionNotice'
 import { UserActions } from './UserActions'
 import { useBlock } from './use-block'
 
@@ -28,6 +29,7 @@ const EditedUser = graphql(`
     user(id: $id) {
       role
       status
+      deletionAt
       mustChangePassword
       ...BasicInfo
       ...UserAccess
@@ -158,6 +160,7 @@ export const EditUserPage = () => {
       </Stack>
       {user.status === 'INVITED' && <InvitationNotice user={user} />}
       {user.status === 'BLOCKED' && <BlockedNotice block={block} />}
+      {!own && user.deletionAt != null && <DeletionNotice at={user.deletionAt} />}
       <Tabs
         value={shownTab ?? 'basic-info'}
         onChange={tab => navigate(tab === 'basic-info' ? profile : `${profile}/${tab}`, { state })}
