@@ -85,6 +85,8 @@ export const cssVariables: CSSVariablesResolver = ({ colors, primaryColor }) => 
       [`--mantine-color-${primaryColor}-light`]: `color-mix(in srgb, ${primary(4)} 18%, transparent)`,
       [`--mantine-color-${primaryColor}-light-hover`]: `color-mix(in srgb, ${primary(4)} 26%, transparent)`,
       [`--mantine-color-${primaryColor}-light-color`]: primary(1),
+      '--mantine-color-gray-light': `color-mix(in srgb, ${colors.gray[4]} 14%, transparent)`,
+      '--mantine-color-gray-light-hover': `color-mix(in srgb, ${colors.gray[4]} 20%, transparent)`,
       '--rekey-focus': primary(4),
       '--rekey-field-border': colors.dark[2],
       // Weaker than the border of a field, but 3 to 1 in a dialog too.
