@@ -1,5 +1,4 @@
-// Takes a picture of each screen, and writes a page that shows them. It also runs the checks of the
-// screens in full: npm test runs only a part of them.
+// Takes a picture of each screen, checks it, and writes a page that shows the pictures.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { provideBrowser } from './browser.mjs'
