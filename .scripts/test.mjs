@@ -1,38 +1,13 @@
 // Runs lint, type checks, jest in each package, and Playwright on the whole product. `npm test --
 // server` runs only the tests of the named packages. `npm run test:proofs` adds the tests with many
 // repetitions: see test-proofs.mjs.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { provideBrowser } from './browser.mjs'
 import { startPostgres } from './postgres.mjs'
-import { build, install, main, projectDir, run, runIn, say } from './workspace.mjs'
+import { build, install, main, run, runIn, say } from './workspace.mjs'
 
 const packages = ['shared', 'server', 'client', 'e2e']
 // The tests of these packages that depend on the database engine also run on PostgreSQL.
 const keepsData = ['server', 'e2e']
-
-const isDebianRoot = () =>
-  process.getuid?.() === 0 &&
-  existsSync('/etc/os-release') &&
-  /^(ID|ID_LIKE)=.*debian/m.test(readFileSync('/etc/os-release', 'utf8'))
-
-/** Finds a browser, or installs one. */
-const provideBrowser = async () => {
-  const path = process.env.CHROMIUM_PATH
-  if (path !== undefined && !existsSync(path))
-    throw new Error(`CHROMIUM_PATH: ${path} does not exist.`)
-  if (path !== undefined || existsSync('/usr/bin/chromium')) return
-  if (isDebianRoot()) {
-    say('Installing chromium.')
-    const env = { DEBIAN_FRONTEND: 'noninteractive' }
-    await run('apt-get', ['update', '-q'], { env })
-    await run('apt-get', ['install', '-qy', '--no-install-recommends', 'chromium'], { env })
-    return
-  }
-  const playwright = join(projectDir, 'e2e', 'node_modules', '.bin', 'playwright')
-  await run(playwright, ['install', 'chromium']).catch(() => {
-    throw new Error('No browser was found: install Chromium and set CHROMIUM_PATH to its path.')
-  })
-}
 
 main(async () => {
   const asked = process.argv.slice(2)

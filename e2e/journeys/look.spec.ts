@@ -1,4 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
+import { ApiUser } from '../pages/api-user'
+import { UsersPage } from '../pages/people'
 import {
   callApi,
   demoPassword,
@@ -134,6 +136,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expectEdge(page, 'a select', language)
     await expectRing(page, 'a select', language)
     await expectRing(page, 'an icon button', page.getByRole('button', { name: 'Change password' }))
+
+    await page.goto(`${rekey.url}/account/me/security`)
+    const add = page.getByRole('button', { name: 'Add a passkey' })
+    await expectEdge(page, 'a default button on a card', add, 'outside')
 
     await page.goto(`${rekey.url}/account/me/change-password`)
     const current = page.getByLabel('Your current password', { exact: true })
@@ -316,4 +322,29 @@ test('in forced colours and right-to-left, nothing is lost', async ({ page, reke
   await page.emulateMedia({ forcedColors: 'active' })
   await login.focus()
   expect(await login.evaluate(field => getComputedStyle(field).outlineStyle)).toBe('solid')
+})
+
+test('in forced colours, the focus can be seen on each kind of control', async ({
+  page,
+  rekey,
+}) => {
+  await new ApiUser(page.request, rekey).signIn(people.owner.login)
+  await page.emulateMedia({ forcedColors: 'active' })
+  await page.goto(`${rekey.url}/account/users`)
+  const users = new UsersPage(page)
+  await expect(users.edits().first()).toBeVisible()
+  await expectRing(page, 'a field', page.getByLabel('Search users'))
+  await expectRing(page, 'a button', users.add())
+  await expectRing(page, 'a checkbox', page.getByRole('row').nth(1).getByRole('checkbox'))
+  await expectRing(page, 'a link', page.getByRole('link', { name: 'Operations', exact: true }))
+  await page.getByRole('button', { name: /^Your menu/ }).click()
+  await expectRing(page, 'an item of a menu', page.getByRole('menuitem').last())
+  await page.goto(`${rekey.url}/account/me`)
+  await expectRing(page, 'a tab', page.getByRole('tab', { name: 'Activity' }))
+  await expectRing(page, 'a select', page.getByRole('combobox', { name: 'Language' }))
+  await page.goto(`${rekey.url}/account/settings/security`)
+  await expectRing(page, 'a radio button', page.getByRole('radio', { name: /^Off/ }))
+  await page.goto(`${rekey.url}/account/settings/general`)
+  const track = page.locator('.mantine-Switch-track').first()
+  await expectRing(page, 'a switch', page.getByRole('switch').first(), track)
 })

@@ -7,11 +7,12 @@ import {
   type Page,
   type Route,
 } from '@playwright/test'
-import { type Mailbox, totpCode } from '@rekey/server/testing'
+import type { Mailbox } from '@rekey/server/testing'
 import { messages as consoleMessages } from '../../client/src/messages/compiled/console.en-XA'
 import { messages as signInMessages } from '../../client/src/messages/compiled/signIn.en-XA'
 import { createLocale, type MessageId, type MessageValues } from '../../client/src/messages/locale'
 import { messages as serverMessages } from '../../server/src/messages/compiled/server.en-XA'
+import { ApiUser } from './api-user'
 import { demoPassword, people, type Rekey } from './rekey'
 
 /** The pseudo-locale: each message stands in brackets, has accents, and is 40 % longer. */
@@ -314,12 +315,7 @@ export class PseudoPage {
 }
 
 /** A user of the API whose language is the pseudo-locale. */
-export class PseudoApi {
-  constructor(
-    private readonly request: APIRequestContext,
-    private readonly rekey: Rekey,
-  ) {}
-
+export class PseudoApi extends ApiUser {
   /**
    * Signs in as the owner. Makes the pseudo-locale the language of the users of the journeys and
    * the default of the account.
@@ -332,92 +328,6 @@ export class PseudoApi {
     }
     await api.mutate('updateAccountSettings', { defaultLanguage: pseudoLocale })
     return api
-  }
-
-  /** Signs in another user. */
-  static async of(
-    request: APIRequestContext,
-    rekey: Rekey,
-    login: string,
-    password?: string,
-  ): Promise<PseudoApi> {
-    const api = new PseudoApi(request, rekey)
-    await api.signIn(login, password)
-    return api
-  }
-
-  /** Sends a query. */
-  // biome-ignore lint/suspicious/noExplicitAny: answers have any shape.
-  async call(query: string, variables: Record<string, unknown> = {}): Promise<any> {
-    const answer = await this.request.post(`${this.rekey.url}/graphql`, {
-      data: { query, variables },
-    })
-    const { data, errors } = await answer.json()
-    expect(errors).toBeUndefined()
-    return data
-  }
-
-  /** Sends a mutation with its input, and expects that it is done. Returns the fields. */
-  async mutate(
-    name: string,
-    input: Record<string, unknown>,
-    fields = '',
-    // biome-ignore lint/suspicious/noExplicitAny: answers have any shape.
-  ): Promise<any> {
-    const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`
-    const query = `mutation ($input: ${type}!) {
-      ${name}(input: $input) { ${fields} errors { __typename } }
-    }`
-    const answer = (await this.call(query, { input }))[name]
-    expect(answer.errors).toEqual([])
-    return answer
-  }
-
-  /** Signs in. */
-  async signIn(login: string, password = demoPassword): Promise<void> {
-    await this.mutate('logIn', { login, password })
-  }
-
-  /** Adds an authenticator app. Returns its id and the recovery codes. */
-  async addApp(): Promise<{ id: string; codes: string[] }> {
-    const begin = 'mutation { beginTotpEnrolment { secret token } }'
-    const { secret, token } = (await this.call(begin)).beginTotpEnrolment
-    const input = { token, code: totpCode(secret), name: 'Payroll' }
-    const fields = 'factor { id } recoveryCodes'
-    const { factor, recoveryCodes } = await this.mutate('confirmTotpEnrolment', input, fields)
-    return { id: factor.id, codes: recoveryCodes }
-  }
-
-  /** Sends a mutation with wrong passwords until the API requires a wait. */
-  async useUpAttempts(name: string, input: Record<string, unknown>): Promise<void> {
-    const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`
-    const query = `mutation ($input: ${type}!) { ${name}(input: $input) { errors { __typename } } }`
-    for (let attempts = 0; attempts < 50; attempts += 1) {
-      const { errors } = (await this.call(query, { input }))[name]
-      if (errors[0]?.__typename === 'TooManyAttempts') return
-    }
-    throw new Error(`${name} can be tried as often as you like.`)
-  }
-
-  /** The ID of a user. */
-  async idOf(login: string): Promise<string> {
-    const find = 'query ($search: String) { users(search: $search) { nodes { id } } }'
-    return (await this.call(find, { search: login })).users.nodes[0].id
-  }
-
-  /** The names of all users. */
-  async names(): Promise<string[]> {
-    const query = `query ($after: String) { users(first: 100, after: $after) {
-      nodes { name } pageInfo { hasNextPage endCursor }
-    } }`
-    const names: string[] = []
-    for (let after: string | null = null, more = true; more; ) {
-      const { users } = await this.call(query, { after })
-      names.push(...users.nodes.map((user: { name: string }) => user.name))
-      after = users.pageInfo.endCursor
-      more = users.pageInfo.hasNextPage
-    }
-    return names
   }
 }
 

@@ -10,8 +10,8 @@ import { useChangePasswordDialog } from '../passwords/use-change-password-dialog
 import { withoutDialog } from '../ui/dialog-address'
 import { LoadFailure } from '../ui/LoadFailure'
 import { PageTitle } from '../ui/PageTitle'
+import classes from '../ui/tabs.module.css'
 import { RoleBadge, StatusBadge } from '../users/badges'
-import classes from './MyAccountPage.module.css'
 
 const MyAccount = graphql(`
   query MyAccount {

@@ -25,7 +25,14 @@ export const UserMenu = ({ viewer }: Props) => {
   const signOut = useSignOut()
   const initials = initialsOf(viewer.name)
   return (
-    <Menu position="bottom-end" width={260} shadow="md" withArrow={false}>
+    <Menu
+      position="bottom-end"
+      width={260}
+      shadow="md"
+      withArrow={false}
+      // It would be in the menu, without being an item.
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
         <UnstyledButton // The name contains the visible letters (WCAG 2.2, 2.5.3).
           aria-label={t('app.userMenu.label', { name: viewer.name, initials })}

@@ -182,7 +182,7 @@ export const routes: RouteObject[] = [
               ...[
                 ['password', '/security'],
                 ['password/change-password', '/security/change-password'],
-                ['sessions', '/security'],
+                ['sessions', '/security#sessions'],
                 ['operations', '/activity'],
                 ['data', ''],
               ].map(([earlier, now]) => ({

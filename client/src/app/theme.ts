@@ -66,6 +66,7 @@ export const cssVariables: CSSVariablesResolver = ({ colors, primaryColor }) => 
       '--rekey-focus': primary(7),
       // Darker than shade 6, because the pixels of a round edge are blended with the background.
       '--rekey-field-border': '#757d85',
+      '--rekey-button-border': '#8b949c',
       '--rekey-field': 'var(--mantine-color-white)',
       '--rekey-card': 'var(--mantine-color-white)',
       '--rekey-overlay': 'var(--mantine-color-white)',
@@ -84,8 +85,12 @@ export const cssVariables: CSSVariablesResolver = ({ colors, primaryColor }) => 
       [`--mantine-color-${primaryColor}-light`]: `color-mix(in srgb, ${primary(4)} 18%, transparent)`,
       [`--mantine-color-${primaryColor}-light-hover`]: `color-mix(in srgb, ${primary(4)} 26%, transparent)`,
       [`--mantine-color-${primaryColor}-light-color`]: primary(1),
+      '--mantine-color-gray-light': `color-mix(in srgb, ${colors.gray[4]} 14%, transparent)`,
+      '--mantine-color-gray-light-hover': `color-mix(in srgb, ${colors.gray[4]} 20%, transparent)`,
       '--rekey-focus': primary(4),
       '--rekey-field-border': colors.dark[2],
+      // Weaker than the border of a field, but 3 to 1 in a dialog too.
+      '--rekey-button-border': '#909090',
       '--rekey-field': colors.dark[8],
       '--rekey-card': colors.dark[7],
       '--rekey-overlay': colors.dark[6],

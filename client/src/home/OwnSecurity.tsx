@@ -98,7 +98,7 @@ const Facts = ({ own }: { own: Own }) => {
       <div>
         <dt>{t('home.own.sessions')}</dt>
         <dd>
-          <Anchor component={Link} to="/account/me/sessions" size="sm">
+          <Anchor component={Link} to="/account/me/security#sessions" size="sm">
             {t('home.own.sessionCount', { count: sessions.totalCount })}
           </Anchor>
         </dd>

@@ -35,8 +35,12 @@ export const SignInsCard = ({ days }: { days: readonly SignInDay[] }) => {
           </Suspense>
           <details className={classes.table}>
             <summary>{t('home.signIns.table')}</summary>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll it. */}
-            <section className={classes.scroll} tabIndex={0} aria-label={t('home.signIns.title')}>
+            <section
+              className={classes.scroll}
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll it.
+              tabIndex={0}
+              aria-label={t('home.signIns.tableLabel')}
+            >
               <table className={table.table}>
                 <thead>
                   <tr>

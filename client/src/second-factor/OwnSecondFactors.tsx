@@ -21,7 +21,7 @@ import { LoadFailure } from '../ui/LoadFailure'
 import { notifySuccess } from '../ui/notify'
 import { returnFocus } from '../ui/return-focus'
 import { AddSecondFactor } from './AddSecondFactor'
-import { methodMessages } from './methods'
+import { methodMessages, methodsToAdd } from './methods'
 import { RecoveryCodesDialog } from './RecoveryCodesDialog'
 import { RenameDialog } from './RenameDialog'
 import { SecondFactorCard } from './SecondFactorCard'
@@ -135,7 +135,7 @@ const SecondFactors = ({ factors, settings, onAdded, onChanged }: SecondFactorsP
   const [dialog, setDialog] = useState<'rename' | 'remove' | null>(null)
   const [chosen, setChosen] = useState<Factor | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
-  const allowed = settings.secondFactor === 'OFF' ? [] : settings.secondFactorMethods
+  const allowed = settings.secondFactor === 'OFF' ? [] : methodsToAdd(settings)
   const open = (which: 'rename' | 'remove', factor: Factor) => {
     setChosen(factor)
     setDialog(which)

@@ -8,12 +8,14 @@ import { EntryPage } from '../ui/EntryPage'
 import { LoadFailure } from '../ui/LoadFailure'
 import { PageTitle } from '../ui/PageTitle'
 import { AddSecondFactor } from './AddSecondFactor'
+import { methodsToAdd } from './methods'
 import { RecoveryCodesDialog } from './RecoveryCodesDialog'
 
 const AllowedSecondFactors = graphql(`
   query AllowedSecondFactors {
     securitySettings {
       secondFactorMethods
+      smsAvailable
     }
   }
 `)
@@ -30,7 +32,6 @@ export const RequiredEnrolmentPage = ({ viewer, onDone }: Props) => {
   const signOut = useSignOut()
   const { data, error, refetch } = useQuery(AllowedSecondFactors, { fetchPolicy: 'network-only' })
   const [codes, setCodes] = useState<readonly string[] | null>(null)
-  const methods = data?.securitySettings.secondFactorMethods
   return (
     <EntryPage>
       <Stack gap="md">
@@ -40,9 +41,9 @@ export const RequiredEnrolmentPage = ({ viewer, onDone }: Props) => {
             {t('second-factor.required.intro')}
           </Text>
         </div>
-        {methods !== undefined ? (
+        {data !== undefined ? (
           <AddSecondFactor
-            methods={methods}
+            methods={methodsToAdd(data.securitySettings)}
             stretched
             onAdded={made => (made === null ? onDone() : setCodes(made))}
           />

@@ -9,6 +9,13 @@ export const methodMessages: Record<SecondFactorMethod, PlainMessageId> = {
   RECOVERY_CODE: 'second-factor.method.RECOVERY_CODE',
 }
 
+/** The methods of which a user can add a second factor: the account allows them, and the server can use them. */
+export const methodsToAdd = (settings: {
+  readonly secondFactorMethods: readonly SecondFactorMethod[]
+  readonly smsAvailable: boolean
+}): readonly SecondFactorMethod[] =>
+  settings.secondFactorMethods.filter(method => method !== 'SMS' || settings.smsAvailable)
+
 // Methods that cannot be phished come first, and codes that work only once come last.
 const order: readonly SecondFactorMethod[] = ['PASSKEY', 'TOTP', 'SMS', 'RECOVERY_CODE']
 

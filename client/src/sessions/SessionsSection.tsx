@@ -1,6 +1,7 @@
 import { useMutation } from '@apollo/client/react'
 import { Button, Skeleton, Text } from '@mantine/core'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { useLocation } from 'react-router'
 import { graphql } from '../gql'
 import { useLocale } from '../messages/use-locale'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
@@ -14,6 +15,9 @@ import { usePagedQuery } from '../ui/use-paged-query'
 import { Section } from '../user-security/Section'
 import { EndOtherSessions } from './end-other-sessions'
 import { SessionCard } from './SessionCard'
+
+/** The part of an address that leads to the sessions on the page. */
+const sessionsHash = '#sessions'
 
 const Sessions = graphql(`
   query Sessions($first: Int, $after: String, $last: Int, $before: String) {
@@ -61,6 +65,13 @@ export const SessionsSection = () => {
   const list = useRef<HTMLUListElement>(null)
   const { run, showAnew, busyId, failure } = useItemAction(refetch, list)
   const sessions = data?.sessions
+  const { hash } = useLocation()
+  const heading = useRef<HTMLHeadingElement>(null)
+  const loaded = sessions !== undefined
+  // The section loads after the page, when the browser has already looked for it.
+  useEffect(() => {
+    if (loaded && hash === sessionsHash) heading.current?.focus()
+  }, [loaded, hash])
 
   const endOne = async (sessionId: string) => {
     const { data: answer } = await endSession({ variables: { input: { sessionId } } })
@@ -87,6 +98,7 @@ export const SessionsSection = () => {
   return (
     <Section
       title={t('sessions.list.label')}
+      heading={heading}
       action={
         <Button
           variant="default"

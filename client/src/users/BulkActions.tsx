@@ -2,7 +2,7 @@ import { useApolloClient } from '@apollo/client/react'
 import { Button, Group, List, Menu, Modal, Paper, Stack, Text, ThemeIcon } from '@mantine/core'
 import type { Role } from '@rekey/shared/access'
 import { IconCheck, IconChevronUp, IconX } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { subjectOf } from '../access/access-form'
 import { RoleSelect } from '../access/RoleSelect'
 import { BulkJobDialog } from '../bulk-jobs/BulkJobDialog'
@@ -17,6 +17,7 @@ import { useViewer } from '../sessions/use-viewer'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { describeFailure } from '../ui/describe-failure'
 import { useDialogTitle } from '../ui/document-title'
+import { returnFocus } from '../ui/return-focus'
 import classes from './BulkActions.module.css'
 import { roleMessages } from './badges'
 import { useBlockReason } from './use-block-reason'
@@ -186,6 +187,7 @@ export const BulkActions = ({ users, all, may, onClear }: Props) => {
   const [jobAction, setJobAction] = useState<BulkAction>('SIGN_OUT')
   const [startsJob, setStartsJob] = useState(false)
   const [job, setJob] = useState<{ id: string; opened: boolean } | null>(null)
+  const more = useRef<HTMLButtonElement>(null)
   if (!viewer) return null
   const messages = actionMessages[action]
   const isAll = all?.selected === true
@@ -291,6 +293,7 @@ export const BulkActions = ({ users, all, may, onClear }: Props) => {
             <Menu position="top-end" withinPortal>
               <Menu.Target>
                 <Button
+                  ref={more}
                   variant="default"
                   size="sm"
                   // A job accepts at most 100 ids.
@@ -334,7 +337,11 @@ export const BulkActions = ({ users, all, may, onClear }: Props) => {
         action={jobAction}
         target={target}
         opened={startsJob}
-        onClose={() => setStartsJob(false)}
+        onClose={() => {
+          setStartsJob(false)
+          // The menu item that opened the dialog no longer exists.
+          returnFocus(more)
+        }}
         onStarted={id => {
           setStartsJob(false)
           setJob({ id, opened: true })

@@ -17,9 +17,11 @@ import { isForbidden } from '../ui/describe-failure'
 import { LoadFailure } from '../ui/LoadFailure'
 import { PageTitle } from '../ui/PageTitle'
 import { returnFocus } from '../ui/return-focus'
+import classes from '../ui/tabs.module.css'
 import { BasicInfoTab } from './BasicInfoTab'
 import { BlockedNotice } from './BlockedNotice'
 import { RequiredChangeBadge, RoleBadge, StatusBadge } from './badges'
+import { DeletionNotice } from './DeletionNotice'
 import { UserActions } from './UserActions'
 import { useBlock } from './use-block'
 
@@ -28,6 +30,7 @@ const EditedUser = graphql(`
     user(id: $id) {
       role
       status
+      deletionAt
       mustChangePassword
       ...BasicInfo
       ...UserAccess
@@ -158,17 +161,28 @@ export const EditUserPage = () => {
       </Stack>
       {user.status === 'INVITED' && <InvitationNotice user={user} />}
       {user.status === 'BLOCKED' && <BlockedNotice block={block} />}
+      {!own && user.deletionAt != null && <DeletionNotice at={user.deletionAt} />}
       <Tabs
         value={shownTab ?? 'basic-info'}
         onChange={tab => navigate(tab === 'basic-info' ? profile : `${profile}/${tab}`, { state })}
         keepMounted={false}
       >
-        <Tabs.List mb="lg">
-          <Tabs.Tab value="basic-info">{t('users.profile.basicInfoTab')}</Tabs.Tab>
-          <Tabs.Tab value="access">{t('users.profile.accessTab')}</Tabs.Tab>
-          {seesSecurity && <Tabs.Tab value="security">{t('users.profile.securityTab')}</Tabs.Tab>}
+        <Tabs.List mb="lg" className={classes.tabs}>
+          <Tabs.Tab value="basic-info" className={classes.tab}>
+            {t('users.profile.basicInfoTab')}
+          </Tabs.Tab>
+          <Tabs.Tab value="access" className={classes.tab}>
+            {t('users.profile.accessTab')}
+          </Tabs.Tab>
+          {seesSecurity && (
+            <Tabs.Tab value="security" className={classes.tab}>
+              {t('users.profile.securityTab')}
+            </Tabs.Tab>
+          )}
           {(own || seesOperations) && (
-            <Tabs.Tab value="operations">{t('users.profile.operationsTab')}</Tabs.Tab>
+            <Tabs.Tab value="operations" className={classes.tab}>
+              {t('users.profile.operationsTab')}
+            </Tabs.Tab>
           )}
         </Tabs.List>
         <Tabs.Panel value="access">
