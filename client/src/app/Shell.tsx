@@ -17,6 +17,7 @@ import { DeletionBanner } from '../account/DeletionBanner'
 import { MailBanner } from '../mail/MailBanner'
 import { useLanguage, useLocale } from '../messages/use-locale'
 import { PasswordAgeBanner } from '../passwords/PasswordAgeBanner'
+import { RequiredFromBanner } from '../second-factor/RequiredFromBanner'
 import { signInAddress } from '../sessions/sign-in-address'
 import { useViewer } from '../sessions/use-viewer'
 import { useAccountLook } from '../ui/account-look'
@@ -250,6 +251,9 @@ export const Shell = () => {
             <ConnectionBanner />
             {viewer && <DeletionBanner />}
             {viewer && <PasswordAgeBanner />}
+            {viewer?.mustEnrolSecondFactorFrom != null && (
+              <RequiredFromBanner from={viewer.mustEnrolSecondFactorFrom} />
+            )}
             {permissions.includes('settings.manage') && <MailBanner />}
             {viewer ? (
               <Outlet />
