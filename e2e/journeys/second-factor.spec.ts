@@ -5,7 +5,6 @@ import {
   demoPassword,
   expect,
   expectAccessible,
-  look,
   people,
   signIn,
   signOut,
@@ -174,7 +173,7 @@ test('a user must add a required second factor, and a trusted device needs no se
     'href',
     '/account/users?status=ACTIVE&secondFactor=none',
   )
-  await look(page, 'require-second-factor')
+  await expectAccessible(page)
   await asked.getByRole('button', { name: 'Require a second factor' }).click()
   await expect(page.getByText(/users have no phone number/)).toBeVisible()
   await expect(page.getByRole('list', { name: 'Users without a phone number' })).toBeVisible()
@@ -190,7 +189,7 @@ test('a user must add a required second factor, and a trusted device needs no se
   await asked.getByRole('button', { name: 'Require a second factor' }).click()
   // Until then, the owner sees a notice.
   await expect(page.getByText('You will need a second factor')).toBeVisible()
-  await look(page, 'second-factor-required-from')
+  await expectAccessible(page)
   await page.getByRole('button', { name: 'Change the date' }).click()
   await asked.getByRole('radio', { name: /^At once/ }).check()
   await asked.getByRole('button', { name: 'Require a second factor' }).click()
