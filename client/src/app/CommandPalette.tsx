@@ -258,11 +258,7 @@ const PaletteContent = ({ permissions, onClose, onChoose, open, addUser }: Palet
           className={classes.search ?? ''}
           size="md"
           aria-label={t('app.palette.title')}
-          placeholder={t(
-            permissions.includes('users.read')
-              ? 'app.palette.placeholder'
-              : 'app.palette.placeholderWithoutPeople',
-          )}
+          placeholder={t('app.palette.button')}
           leftSection={<IconSearch size={18} aria-hidden />}
           maxLength={200}
           spellCheck={false}

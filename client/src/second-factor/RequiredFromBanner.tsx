@@ -3,7 +3,7 @@ import { IconShieldExclamation } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { useLocale } from '../messages/use-locale'
 
-/** Tells users without a second factor on every page from when they need one. */
+/** Shows users without a second factor on every page from when they need one. */
 export const RequiredFromBanner = ({ from }: { from: string }) => {
   const { t, formatMoment } = useLocale()
   return (
