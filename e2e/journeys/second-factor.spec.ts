@@ -167,12 +167,32 @@ test('a user must add a required second factor, and a trusted device needs no se
   await page.getByRole('checkbox', { name: 'Authenticator app' }).uncheck()
   await page.getByRole('checkbox', { name: 'Passkey or security key' }).uncheck()
   await save.click()
+  const asked = page.getByRole('dialog', { name: 'Require a second factor?' })
+  await expect(asked.getByText(/^\d+ active users have no second factor\./)).toBeVisible()
+  await expect(asked.getByRole('link', { name: 'Show them in a new tab' })).toHaveAttribute(
+    'href',
+    '/account/users?status=ACTIVE&secondFactor=none',
+  )
+  await expectAccessible(page)
+  await asked.getByRole('button', { name: 'Require a second factor' }).click()
   await expect(page.getByText(/users have no phone number/)).toBeVisible()
   await expect(page.getByRole('list', { name: 'Users without a phone number' })).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('checkbox', { name: 'Authenticator app' }).check()
   await page.getByRole('radio', { name: '1 week' }).check()
   await save.click()
+  await asked.getByRole('radio', { name: /^From a day on/ }).check()
+  await asked.getByRole('button', { name: 'Require a second factor' }).click()
+  await expect(asked.getByText(/^Choose today or a later day/)).toBeVisible()
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+  await asked.getByLabel('First day').fill(tomorrow)
+  await asked.getByRole('button', { name: 'Require a second factor' }).click()
+  // Until then, the owner sees a notice.
+  await expect(page.getByText('You will need a second factor')).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Change the date' }).click()
+  await asked.getByRole('radio', { name: /^At once/ }).check()
+  await asked.getByRole('button', { name: 'Require a second factor' }).click()
 
   // The owner must add a second factor too, at once.
   await expect(page.getByRole('heading', { name: 'Add a second factor' })).toBeVisible()

@@ -12,6 +12,7 @@ import { LoadFailure } from '../ui/LoadFailure'
 import { PageTitle } from '../ui/PageTitle'
 import classes from '../ui/tabs.module.css'
 import { RoleBadge, StatusBadge } from '../users/badges'
+import { accountTabs } from './account-tabs'
 
 const MyAccount = graphql(`
   query MyAccount {
@@ -23,13 +24,6 @@ const MyAccount = graphql(`
     }
   }
 `)
-
-const tabs = [
-  { path: '/account/me', message: 'account.tab.profile' },
-  { path: '/account/me/security', message: 'account.tab.security' },
-  { path: '/account/me/api', message: 'account.tab.api' },
-  { path: '/account/me/activity', message: 'account.tab.activity' },
-] as const
 
 /** What the tabs of the page share. */
 interface MyAccountContext {
@@ -52,7 +46,7 @@ export const MyAccountPage = () => {
   const user = data?.viewer
   const dialog = useChangePasswordDialog(user?.viewerCanChangePassword === true)
   const shown = withoutDialog(pathname)
-  const tab = t(tabs.find(({ path }) => path === shown)?.message ?? 'account.tab.profile')
+  const tab = t(accountTabs.find(({ path }) => path === shown)?.message ?? 'account.tab.profile')
   const list = useRef<HTMLDivElement>(null)
   const loaded = user != null
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever tab is chosen, once there are some.
@@ -101,13 +95,13 @@ export const MyAccountPage = () => {
           className={classes.tabs}
           aria-label={t('account.page.heading')}
         >
-          {tabs.map(({ path, message }) => (
+          {accountTabs.map(({ path, message }) => (
             <Tabs.Tab key={path} value={path} className={classes.tab}>
               {t(message)}
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        {tabs.map(({ path }) => (
+        {accountTabs.map(({ path }) => (
           <Tabs.Panel key={path} value={path}>
             {path === shown && <Outlet context={context} />}
           </Tabs.Panel>

@@ -2,6 +2,7 @@ import { BasicInfoTab } from '../users/BasicInfoTab'
 import { DataCard } from './DataCard'
 import { DeleteAccountCard } from './DeleteAccountCard'
 import { useMyAccount } from './MyAccountPage'
+import { ShortcutCard } from './ShortcutCard'
 
 /** The user's own profile, the data that Rekey stores about the user, and the end of the account. */
 export const ProfileTab = () => {
@@ -9,6 +10,7 @@ export const ProfileTab = () => {
   return (
     <>
       <BasicInfoTab user={user} pencil={dialog.pencil} onChangePassword={dialog.open} />
+      <ShortcutCard />
       <DataCard />
       <DeleteAccountCard />
     </>

@@ -3,7 +3,6 @@ import {
   ActionIcon,
   Box,
   Group,
-  type MantineColorScheme,
   Skeleton,
   Stack,
   Text,
@@ -11,58 +10,33 @@ import {
   useMantineColorScheme,
 } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import {
-  IconAdjustments,
-  IconApi,
-  IconDeviceDesktop,
-  IconHome,
-  IconListDetails,
-  IconMail,
-  IconMenu2,
-  IconMoon,
-  IconPassword,
-  IconShieldLock,
-  IconSun,
-  IconUser,
-  IconUsers,
-  IconWebhook,
-  IconX,
-} from '@tabler/icons-react'
+import { IconMenu2, IconUser, IconX } from '@tabler/icons-react'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { Link, Navigate, Outlet, useLocation, useNavigation } from 'react-router'
 import { DeletionBanner } from '../account/DeletionBanner'
 import { MailBanner } from '../mail/MailBanner'
-import type { PlainMessageId } from '../messages/locale'
 import { useLanguage, useLocale } from '../messages/use-locale'
 import { NotificationBell } from '../notifications/NotificationBell'
 import { PasswordAgeBanner } from '../passwords/PasswordAgeBanner'
+import { RequiredFromBanner } from '../second-factor/RequiredFromBanner'
 import { signInAddress } from '../sessions/sign-in-address'
 import { useViewer } from '../sessions/use-viewer'
 import { useAccountLook } from '../ui/account-look'
 import { LoadFailure } from '../ui/LoadFailure'
 import { WordMark } from '../ui/WordMark'
+import { CommandPaletteButton } from './CommandPaletteButton'
 import { ConnectionBanner } from './ConnectionBanner'
+import { colorSchemes } from './color-schemes'
+import { accountPages, explorerPage, openPages, type Page, settingsPages } from './pages'
 import classes from './Shell.module.css'
 import { UserMenu } from './UserMenu'
 import { useEarlyQueries } from './use-early-queries'
 
-const schemeMessages: Record<MantineColorScheme, PlainMessageId> = {
-  auto: 'app.colors.auto',
-  light: 'app.colors.light',
-  dark: 'app.colors.dark',
-}
-
-const schemes = {
-  auto: { next: 'light', Icon: IconDeviceDesktop },
-  light: { next: 'dark', Icon: IconSun },
-  dark: { next: 'auto', Icon: IconMoon },
-} as const
-
 const ColorSchemeButton = () => {
   const { t } = useLocale()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const { next, Icon } = schemes[colorScheme]
-  const label = t(schemeMessages[colorScheme])
+  const { name, next, Icon } = colorSchemes[colorScheme]
+  const label = t(name)
   return (
     <ActionIcon
       variant="subtle"
@@ -77,16 +51,9 @@ const ColorSchemeButton = () => {
   )
 }
 
-interface NavEntryProps {
-  to: string
-  label: string
-  Icon: typeof IconUser
-  /** Whether the page is not part of the SPA, so that the browser must load it. */
-  reloadDocument?: boolean
-}
-
 /** An entry of the navigation, marked while its page or a subpage is shown. */
-const NavEntry = ({ to, label, Icon, reloadDocument = false }: NavEntryProps) => {
+const NavEntry = ({ to, name, Icon, reloadDocument = false }: Omit<Page, 'permissions'>) => {
+  const { t } = useLocale()
   const { pathname } = useLocation()
   return (
     <UnstyledButton
@@ -98,10 +65,13 @@ const NavEntry = ({ to, label, Icon, reloadDocument = false }: NavEntryProps) =>
       aria-current={pathname === to ? 'page' : undefined}
     >
       <Icon size={18} aria-hidden />
-      {label}
+      {t(name)}
     </UnstyledButton>
   )
 }
+
+const navEntriesOf = (pages: readonly Page[]) =>
+  pages.map(page => <NavEntry key={page.to} {...page} />)
 
 /** The heading of a group in the navigation. */
 const Heading = ({ children }: { children: string }) => (
@@ -206,13 +176,8 @@ export const Shell = () => {
     )
   }
 
-  const seesUsers = viewer?.permissions.includes('users.read') === true
-  // A user who may invite but not see users still finds the invitation there.
-  const opensUsers = seesUsers || viewer?.permissions.includes('users.invite') === true
-  const explores = viewer?.permissions.includes('api.explore') === true
-  const seesOperations = viewer?.permissions.includes('operations.read') === true
-  const managesSettings = viewer?.permissions.includes('settings.manage') === true
-  const seesWebhooks = viewer?.permissions.includes('webhooks.manage') === true
+  const permissions = viewer?.permissions ?? []
+  const settings = openPages(settingsPages, permissions)
 
   return (
     <div className={classes.shell}>
@@ -246,6 +211,7 @@ export const Shell = () => {
             </UnstyledButton>
           </Group>
           <Group gap="xs" wrap="nowrap">
+            {viewer && <CommandPaletteButton viewer={viewer} />}
             <ColorSchemeButton />
             {viewer && <NotificationBell />}
             {viewer ? <UserMenu viewer={viewer} /> : <Skeleton circle height={36} />}
@@ -262,12 +228,9 @@ export const Shell = () => {
           <Heading>{t('app.navigation.account')}</Heading>
           {viewer ? (
             <>
-              <NavEntry to="/" label={t('app.navigation.home')} Icon={IconHome} />
-              {opensUsers && (
-                <NavEntry to="/account/users" label={t('app.navigation.users')} Icon={IconUsers} />
-              )}
-              {!seesUsers && (
-                <NavEntry to="/account/me" label={t('app.navigation.myAccount')} Icon={IconUser} />
+              {navEntriesOf(openPages(accountPages, permissions))}
+              {!permissions.includes('users.read') && (
+                <NavEntry to="/account/me" name="app.navigation.myAccount" Icon={IconUser} />
               )}
             </>
           ) : (
@@ -275,61 +238,9 @@ export const Shell = () => {
               <Skeleton height={20} />
             </Stack>
           )}
-          {seesOperations && (
-            <NavEntry
-              to="/account/operations"
-              label={t('app.navigation.operations')}
-              Icon={IconListDetails}
-            />
-          )}
-          {(managesSettings || seesWebhooks) && (
-            <>
-              <Heading>{t('app.navigation.settings')}</Heading>
-              {managesSettings && (
-                <NavEntry
-                  to="/account/settings/general"
-                  label={t('app.navigation.general')}
-                  Icon={IconAdjustments}
-                />
-              )}
-              {managesSettings && (
-                <NavEntry
-                  to="/account/settings/security"
-                  label={t('app.navigation.security')}
-                  Icon={IconShieldLock}
-                />
-              )}
-              {managesSettings && (
-                <NavEntry
-                  to="/account/settings/password-policy"
-                  label={t('app.navigation.passwordPolicy')}
-                  Icon={IconPassword}
-                />
-              )}
-              {managesSettings && (
-                <NavEntry
-                  to="/account/settings/mail"
-                  label={t('app.navigation.mail')}
-                  Icon={IconMail}
-                />
-              )}
-              {seesWebhooks && (
-                <NavEntry
-                  to="/account/settings/webhooks"
-                  label={t('app.navigation.webhooks')}
-                  Icon={IconWebhook}
-                />
-              )}
-            </>
-          )}
-          {explores && (
-            <NavEntry
-              to="/explorer"
-              label={t('app.navigation.explorer')}
-              Icon={IconApi}
-              reloadDocument
-            />
-          )}
+          {settings.length > 0 && <Heading>{t('app.navigation.settings')}</Heading>}
+          {navEntriesOf(settings)}
+          {navEntriesOf(openPages([explorerPage], permissions))}
         </nav>
         <main
           className={classes.main}
@@ -342,7 +253,10 @@ export const Shell = () => {
             <ConnectionBanner />
             {viewer && <DeletionBanner />}
             {viewer && <PasswordAgeBanner />}
-            {managesSettings && <MailBanner />}
+            {viewer?.mustEnrolSecondFactorFrom != null && (
+              <RequiredFromBanner from={viewer.mustEnrolSecondFactorFrom} />
+            )}
+            {permissions.includes('settings.manage') && <MailBanner />}
             {viewer ? (
               <Outlet />
             ) : (

@@ -1,10 +1,11 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconFilter } from '@tabler/icons-react'
-import { type RefObject, useEffect, useId, useState } from 'react'
+import { type RefObject, useEffect, useId, useRef, useState } from 'react'
 import type { PlainMessageId } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { FilterSelect } from '../ui/FilterSelect'
+import { useSearchShortcut } from '../ui/search-shortcut'
 import { UserSelect } from '../users/UserSelect'
 import classes from './OperationFilters.module.css'
 import { actionMessages, outcomeMessages } from './operation-words'
@@ -74,6 +75,8 @@ interface Props {
 export const OperationFilters = ({ group, shown, count, onChange }: Props) => {
   const { t } = useLocale()
   const panel = useId()
+  const actorField = useRef<HTMLInputElement>(null)
+  const actorShortcut = useSearchShortcut(actorField)
   const problems = filterProblemsOf(t, shown)
   const invalid = Object.keys(problems).length > 0
   const [opened, { open, toggle }] = useDisclosure(invalid)
@@ -140,6 +143,7 @@ export const OperationFilters = ({ group, shown, count, onChange }: Props) => {
         />
         <UserSelect
           labelled
+          shortcut={{ ref: actorField, ...actorShortcut }}
           label={t('operations.filter.actor')}
           value={shown.actor}
           onChange={actor => onChange({ actor })}

@@ -1,7 +1,7 @@
 import type { OperationAction, OperationOutcome, OperationsQuery } from '../gql/graphql'
 import type { Locale, PlainMessageId, Translate } from '../messages/locale'
 
-type WordsLocale = Pick<Locale, 't' | 'formatList' | 'languageName' | 'regionName'>
+type WordsLocale = Pick<Locale, 'formatMoment' | 't' | 'formatList' | 'languageName' | 'regionName'>
 
 /** The names of the actions. */
 export const actionMessages: Record<OperationAction, PlainMessageId> = {
@@ -189,6 +189,7 @@ const propertyMessages = new Map<string, PlainMessageId>([
   ['search', 'operations.property.search'],
   ['secondFactor', 'operations.property.secondFactor'],
   ['secondFactorMethods', 'operations.property.secondFactorMethods'],
+  ['secondFactorRequiredFrom', 'operations.property.secondFactorRequiredFrom'],
   ['skippedSteps', 'operations.property.skippedSteps'],
   ['statuses', 'operations.property.statuses'],
   ['total', 'operations.property.total'],
@@ -240,6 +241,7 @@ const valueMessages = new Map<string, PlainMessageId>([
 const valueInWords = (locale: WordsLocale, name: string, value: string): string => {
   if (name === 'defaultLanguage') return locale.languageName(value)
   if (name === 'defaultRegion') return locale.regionName(value)
+  if (name === 'secondFactorRequiredFrom') return locale.formatMoment(value)
   // A person wrote it, and it may contain commas.
   if (name === 'reason' || name === 'name') return value
   const items = value.split(', ').map(item => textOf(locale.t, valueMessages, item))

@@ -41,6 +41,7 @@ const OwnSecurity = graphql(`
     }
     securitySettings {
       secondFactor
+      secondFactorRequiredFrom
       secondFactorMethods
       smsAvailable
       trustedDevices
@@ -78,8 +79,11 @@ type Factor = NonNullable<NonNullable<OwnSecurityQuery['viewer']>['secondFactors
 type Settings = OwnSecurityQuery['securitySettings']
 
 /** The account's rule about second factors, as text. */
-const policyMessage = ({ secondFactor }: Settings, some: boolean): PlainMessageId =>
-  secondFactor === 'REQUIRED'
+const policyMessage = (
+  { secondFactor, secondFactorRequiredFrom: from }: Settings,
+  some: boolean,
+): PlainMessageId =>
+  secondFactor === 'REQUIRED' && (from == null || new Date(from) <= new Date())
     ? 'second-factor.tab.required'
     : some
       ? 'second-factor.tab.some'

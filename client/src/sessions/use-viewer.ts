@@ -14,6 +14,7 @@ export const Viewer = graphql(`
       permissions
       mustChangePassword
       mustEnrolSecondFactor
+      mustEnrolSecondFactorFrom
     }
   }
 `)

@@ -1,11 +1,14 @@
 import { useMutation } from '@apollo/client/react'
-import { Stack } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
+import { useState } from 'react'
 import { SaveButtons } from '../forms/SaveButtons'
 import { ServerForm } from '../forms/ServerForm'
 import type { PasswordAgeFieldsFragment } from '../gql/graphql'
 import { useLocale } from '../messages/use-locale'
+import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { FailureAlert } from '../ui/FailureAlert'
 import { notifySuccess } from '../ui/notify'
+import { AffectedUsers } from './AffectedUsers'
 import {
   type AgeName,
   type AgeValues,
@@ -45,38 +48,74 @@ const AgeSetting = ({ name }: { name: AgeName }) => {
 const PasswordAgeForm = ({ settings }: Props) => {
   const { t } = useLocale()
   const [update] = useMutation(UpdatePasswordAge)
+  const [asked, setAsked] = useState<{ days: number; answer: (yes: boolean) => void }>()
+  /** Asks before users must change passwords that they may keep now. */
+  const mayRequire = (days: number | null | undefined): Promise<boolean> => {
+    const now = settings.requireChangeAfterDays ?? null
+    return days == null || (now !== null && days >= now)
+      ? Promise.resolve(true)
+      : new Promise(answer => setAsked({ days, answer }))
+  }
+  const close = (yes: boolean) => {
+    asked?.answer(yes)
+    setAsked(undefined)
+  }
   return (
-    <ServerForm<AgeValues>
-      initialValues={ageValuesOf(settings)}
-      validate={validateAge(t)}
-      onSubmit={async (values, form) => {
-        const input = ageChangesOf(ageValuesOf(settings), values)
-        const { data } = await update({ variables: { input } })
-        const { settings: saved, errors = [] } = data?.updatePasswordAge ?? {}
-        if (saved != null) {
-          form.resetForm({ values: ageValuesOf(saved) })
-          notifySuccess(t('settings.passwordAge.saved'))
-        }
-        return errors
-      }}
-    >
-      {(refusal, form) => (
-        <>
-          <UnsavedSettings saved={ageValuesOf(settings)} isSame={isSameAge} />
-          <Stack gap="lg">
-            {ageNames.map(name => (
-              <AgeSetting key={name} name={name} />
-            ))}
-            <FailureAlert failure={refusal} />
-            <SaveButtons
-              dirty={form.dirty}
-              busy={form.isSubmitting}
-              onDiscard={() => form.resetForm()}
+    <>
+      <ConfirmDialog
+        opened={asked !== undefined}
+        title={t('settings.passwordAge.confirmTitle')}
+        confirm={t('settings.passwordAge.confirm')}
+        onConfirm={async () => {
+          close(true)
+          return null
+        }}
+        onClose={() => close(false)}
+      >
+        {asked !== undefined && (
+          <>
+            <AffectedUsers
+              filter={{ passwordOlderThanDays: asked.days, statuses: ['ACTIVE'] }}
+              search={`status=ACTIVE&passwordOlderThan=${asked.days}`}
+              messages={['settings.affected.password', 'settings.affected.passwordAtLeast']}
             />
-          </Stack>
-        </>
-      )}
-    </ServerForm>
+            <Text size="sm">{t('settings.passwordAge.confirmText', { days: asked.days })}</Text>
+          </>
+        )}
+      </ConfirmDialog>
+      <ServerForm<AgeValues>
+        initialValues={ageValuesOf(settings)}
+        validate={validateAge(t)}
+        onSubmit={async (values, form) => {
+          const input = ageChangesOf(ageValuesOf(settings), values)
+          if (!(await mayRequire(input.requireChangeAfterDays))) return []
+          const { data } = await update({ variables: { input } })
+          const { settings: saved, errors = [] } = data?.updatePasswordAge ?? {}
+          if (saved != null) {
+            form.resetForm({ values: ageValuesOf(saved) })
+            notifySuccess(t('settings.passwordAge.saved'))
+          }
+          return errors
+        }}
+      >
+        {(refusal, form) => (
+          <>
+            <UnsavedSettings saved={ageValuesOf(settings)} isSame={isSameAge} />
+            <Stack gap="lg">
+              {ageNames.map(name => (
+                <AgeSetting key={name} name={name} />
+              ))}
+              <FailureAlert failure={refusal} />
+              <SaveButtons
+                dirty={form.dirty}
+                busy={form.isSubmitting}
+                onDiscard={() => form.resetForm()}
+              />
+            </Stack>
+          </>
+        )}
+      </ServerForm>
+    </>
   )
 }
 

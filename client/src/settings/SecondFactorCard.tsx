@@ -2,6 +2,7 @@ import { useApolloClient, useMutation } from '@apollo/client/react'
 import {
   Alert,
   Anchor,
+  Button,
   Card,
   Checkbox,
   Group,
@@ -20,6 +21,7 @@ import type {
   SecondFactorPolicy,
   SecuritySettingsFieldsFragment,
   TrustedDevicePeriod,
+  UpdateSecuritySettingsInput,
   UpdateSecuritySettingsMutation,
 } from '../gql/graphql'
 import type { PlainMessageId } from '../messages/locale'
@@ -29,6 +31,7 @@ import { describeFailure } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
 import { LeaveGuard } from '../ui/LeaveGuard'
 import { notifySuccess } from '../ui/notify'
+import { RequireSecondFactorDialog } from './RequireSecondFactorDialog'
 import {
   allowableMethods,
   changesOf,
@@ -104,7 +107,7 @@ interface Props {
 
 /** Of whom a second factor is asked, which ones count, and how long devices are trusted. */
 export const SecondFactorCard = ({ settings }: Props) => {
-  const { t } = useLocale()
+  const { t, formatMoment } = useLocale()
   const client = useApolloClient()
   const [update, { loading }] = useMutation(UpdateSecuritySettings)
   // Others may save meanwhile: what the edit began from is kept here.
@@ -113,6 +116,7 @@ export const SecondFactorCard = ({ settings }: Props) => {
   const [failure, setFailure] = useState<string | null>(null)
   const [methodsError, setMethodsError] = useState<string | null>(null)
   const [missing, setMissing] = useState<Missing | null>(null)
+  const [asking, setAsking] = useState(false)
   const dirty = !isSame(edited, saved)
   const latest = editedOf(settings)
 
@@ -128,16 +132,25 @@ export const SecondFactorCard = ({ settings }: Props) => {
     setMissing(null)
     setFailure(null)
   }
-  const save = async (event: FormEvent) => {
+  const requiredFrom = settings.secondFactorRequiredFrom ?? null
+  const startsLater = requiredFrom !== null && new Date(requiredFrom) > new Date()
+  const save = (event: FormEvent) => {
     event.preventDefault()
     setFailure(null)
     setMissing(null)
     if (edited.secondFactorMethods.length === 0) {
       setMethodsError(t('settings.methods.missing'))
-      return
+    } else if (edited.secondFactor === 'REQUIRED' && saved.secondFactor !== 'REQUIRED') {
+      setAsking(true)
+    } else {
+      void send(changesOf(saved, edited))
     }
+  }
+  const send = async (input: UpdateSecuritySettingsInput) => {
+    setFailure(null)
+    setMissing(null)
     try {
-      const { data } = await update({ variables: { input: changesOf(saved, edited) } })
+      const { data } = await update({ variables: { input } })
       const [error] = data?.updateSecuritySettings.errors ?? []
       if (error?.__typename === 'PhoneNumbersMissing') setMissing(error)
       else if (error?.path[0] === 'secondFactorMethods') setMethodsError(error.message)
@@ -156,7 +169,7 @@ export const SecondFactorCard = ({ settings }: Props) => {
   }
 
   return (
-    <form onSubmit={event => void save(event)} noValidate>
+    <form onSubmit={save} noValidate>
       <LeaveGuard
         when={dirty && !loading}
         title={t('ui.leaveGuard.title')}
@@ -179,6 +192,16 @@ export const SecondFactorCard = ({ settings }: Props) => {
               ))}
             </Stack>
           </Radio.Group>
+          {startsLater && saved.secondFactor === 'REQUIRED' && (
+            <Group gap="sm">
+              <Text size="sm" fw={600}>
+                {t('settings.requireSecondFactor.from', { moment: formatMoment(requiredFrom) })}
+              </Text>
+              <Button variant="default" size="xs" onClick={() => setAsking(true)}>
+                {t('settings.requireSecondFactor.change')}
+              </Button>
+            </Group>
+          )}
           <Checkbox.Group
             label={t('settings.methods.label')}
             description={t('settings.methods.hint')}
@@ -236,6 +259,16 @@ export const SecondFactorCard = ({ settings }: Props) => {
           />
         </Stack>
       </Card>
+      <RequireSecondFactorDialog
+        opened={asking}
+        from={startsLater ? requiredFrom : null}
+        onConfirm={async from => {
+          // The card shows what was rejected, next to its field.
+          await send({ ...changesOf(saved, edited), secondFactorRequiredFrom: from })
+          return null
+        }}
+        onClose={() => setAsking(false)}
+      />
     </form>
   )
 }

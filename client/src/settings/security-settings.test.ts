@@ -22,6 +22,13 @@ describe('what is sent of the security settings', () => {
     const reordered: SecondFactorSettings = { ...saved, secondFactorMethods: ['PASSKEY', 'TOTP'] }
     expect(isSame(saved, reordered)).toBe(true)
     expect(changesOf(saved, reordered)).toEqual({})
-    expect(editedOf({ ...reordered, smsAvailable: false, ipAuthorization: false })).toEqual(saved)
+    expect(
+      editedOf({
+        ...reordered,
+        secondFactorRequiredFrom: null,
+        smsAvailable: false,
+        ipAuthorization: false,
+      }),
+    ).toEqual(saved)
   })
 })

@@ -4,6 +4,7 @@ import type { SecondFactorMethod, SecuritySettingsFieldsFragment } from '../gql/
 graphql(`
   fragment SecuritySettingsFields on SecuritySettings {
     secondFactor
+    secondFactorRequiredFrom
     secondFactorMethods
     smsAvailable
     trustedDevices

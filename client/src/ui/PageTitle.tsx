@@ -14,8 +14,13 @@ export const PageTitle = ({ title, children }: { title: string; children?: React
   const inDialog = useContext(InDialog)
   usePageTitle(inDialog ? null : title)
   useEffect(() => {
+    const { activeElement } = document
     // A field that already has the focus keeps it.
-    if (document.activeElement === null || document.activeElement === document.body) {
+    if (
+      activeElement === null ||
+      activeElement === document.body ||
+      activeElement.id === 'content'
+    ) {
       heading.current?.focus({ preventScroll: true })
     }
   }, [])

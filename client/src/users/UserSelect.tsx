@@ -1,10 +1,11 @@
 import { useQuery } from '@apollo/client/react'
 import { Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useState } from 'react'
+import { type RefObject, useState } from 'react'
 import { graphql } from '../gql'
 import { useLocale } from '../messages/use-locale'
 import filters from '../ui/filters.module.css'
+import type { useSearchShortcut } from '../ui/search-shortcut'
 
 const FoundUsers = graphql(`
   query FoundUsers($search: String!) {
@@ -29,6 +30,8 @@ const ChosenUser = graphql(`
 `)
 
 interface Props {
+  /** The field, and properties that announce its shortcut. */
+  shortcut?: ReturnType<typeof useSearchShortcut> & { ref: RefObject<HTMLInputElement | null> }
   label: string
   /** Whether the label is visible above the field. Otherwise only screen readers know it. */
   labelled?: boolean
@@ -38,7 +41,7 @@ interface Props {
 }
 
 /** A select in which the caller finds a user by a part of the name or login. */
-export const UserSelect = ({ label, labelled = false, value, onChange }: Props) => {
+export const UserSelect = ({ shortcut, label, labelled = false, value, onChange }: Props) => {
   const { t } = useLocale()
   const [typed, setTyped] = useState('')
   const [search] = useDebouncedValue(typed.slice(0, 200), 200)
@@ -54,6 +57,7 @@ export const UserSelect = ({ label, labelled = false, value, onChange }: Props) 
   const options = [...(known === null ? [] : [known]), ...others]
   return (
     <Select
+      {...shortcut}
       {...(labelled
         ? { label, placeholder: t('users.select.any') }
         : { className: filters.filter ?? '', 'aria-label': label, placeholder: label })}

@@ -32,6 +32,7 @@ import filters from '../ui/filters.module.css'
 import { LoadFailure } from '../ui/LoadFailure'
 import { PageButtons } from '../ui/PageButtons'
 import { PageTitle } from '../ui/PageTitle'
+import { useSearchShortcut } from '../ui/search-shortcut'
 import { roleMessages, secondFactorFilterMessages, statusMessages } from './badges'
 import { ColumnsButton } from './ColumnsButton'
 import type { ListedUser } from './listed-user'
@@ -221,6 +222,7 @@ export const UsersPage = () => {
   const [typed, setTyped] = useState(shown.search)
   const sent = useRef(shown.search)
   const searchField = useRef<HTMLInputElement>(null)
+  const searchShortcut = useSearchShortcut(searchField)
   useEffect(() => {
     // Back and forward may change the search.
     if (shown.search !== sent.current) {
@@ -347,6 +349,7 @@ export const UsersPage = () => {
       <Stack gap="sm" role="search" aria-label={t('users.table.title')}>
         <Group gap="sm" className={filters.filters}>
           <TextInput
+            {...searchShortcut}
             ref={searchField}
             className={`${filters.search} ${classes.search}`}
             aria-label={t('users.table.search')}

@@ -4,6 +4,7 @@ import {
   refusalToManageSignIn,
   refusalToResetSecondFactor,
 } from '@rekey/shared/access'
+import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql'
 import { AccessDenied, AccessRefusalEnum } from '../access/access-denied.type.js'
 import { RequirePermission, RequireRecentProof, SessionOnly, SignedIn } from '../access/guards.js'
@@ -69,6 +70,19 @@ export class SecondFactorResolver {
   })
   async mustEnrolSecondFactor(@Root() user: User, @Ctx() context: Context): Promise<boolean> {
     return this.factors.lacksRequired((await this.ofUsers.load(user.id, context)) ?? [])
+  }
+
+  @FieldResolver(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description:
+      'From when mustEnrolSecondFactor will be true for this user, who has no second factor that counts. Null if the account does not require one from a later date on.',
+  })
+  async mustEnrolSecondFactorFrom(
+    @Root() user: User,
+    @Ctx() context: Context,
+  ): Promise<Date | null> {
+    const due = await this.factors.enrolmentDue((await this.ofUsers.load(user.id, context)) ?? [])
+    return due instanceof Date ? due : null
   }
 
   @FieldResolver(() => AccessRefusalEnum, {

@@ -9,7 +9,11 @@ import type { OperationAction } from '../operations/operation.entity.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { changeOf, type OperationChange } from '../operations/operation-change.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
-import type { SecondFactorMethod, SecuritySettings } from '../settings/security-settings.js'
+import {
+  type SecondFactorMethod,
+  type SecuritySettings,
+  secondFactorDueOf,
+} from '../settings/security-settings.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
 import type { Caller } from '../users/caller.js'
@@ -115,23 +119,29 @@ export class SecondFactorService {
     return secondFactor !== 'OFF' && (await store.listFactors(unit, user.id)).length > 0
   }
 
+  /**
+   * When a user with these second factors must enrol one before anything else: not at all, at once,
+   * or from an instant on.
+   */
+  async enrolmentDue(factors: readonly SecondFactorEntity[]): Promise<'never' | 'now' | Date> {
+    const settings = await this.settings.read()
+    return this.countsIn(settings, factors) ? 'never' : secondFactorDueOf(settings)
+  }
+
   /** True if a user with these second factors must enrol one before anything else. */
   async lacksRequired(factors: readonly SecondFactorEntity[]): Promise<boolean> {
-    const settings = await this.settings.read()
-    return settings.secondFactor === 'REQUIRED' && !this.countsIn(settings, factors)
+    return (await this.enrolmentDue(factors)) === 'now'
   }
 
   /** True if a user must enrol a second factor before anything else. */
   async mustEnrol(user: UserEntity): Promise<boolean> {
-    const { secondFactor } = await this.settings.read()
-    if (secondFactor !== 'REQUIRED') return false
+    if (secondFactorDueOf(await this.settings.read()) !== 'now') return false
     return this.lacksRequired(await this.database.read(unit => store.listFactors(unit, user.id)))
   }
 
   /** As {@link mustEnrol}, within a unit of work. */
   async mustEnrolIn(unit: UnitOfWork, user: UserEntity): Promise<boolean> {
-    const { secondFactor } = await this.settings.readIn(unit)
-    if (secondFactor !== 'REQUIRED') return false
+    if (secondFactorDueOf(await this.settings.readIn(unit)) !== 'now') return false
     return this.lacksRequired(await store.listFactors(unit, user.id))
   }
 
@@ -177,7 +187,7 @@ export class SecondFactorService {
       const left = factors.filter(own => own.id !== id)
       const settings = await this.settings.readIn(unit)
       const lost = this.countsIn(settings, factors) && !this.countsIn(settings, left)
-      if (settings.secondFactor === 'REQUIRED' && lost) return { kind: 'required' }
+      if (lost && secondFactorDueOf(settings) === 'now') return { kind: 'required' }
       if (left.length > 0) await store.deleteFactor(unit, id)
       else await this.forgetAll(unit, user.id)
       const changes = [changeOf('method', factor.method, null)]

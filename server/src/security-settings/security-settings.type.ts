@@ -1,3 +1,4 @@
+import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { createUnionType, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
 import { AddressNotCovered } from '../ip-authorization/ip-authorization.type.js'
@@ -24,7 +25,8 @@ registerEnumType(SecondFactorPolicyEnum, {
     OFF: { description: 'No user needs a second factor, not even users who have one.' },
     OPTIONAL: { description: 'Users who have a second factor need it.' },
     REQUIRED: {
-      description: 'Every user needs a second factor. Users who have none must enrol one.',
+      description:
+        'Every user needs a second factor. Users who have none must enrol one, at once or from secondFactorRequiredFrom on.',
     },
   },
 })
@@ -56,6 +58,13 @@ export class SecuritySettingsType {
   })
   secondFactor!: SecondFactorPolicy
 
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description:
+      'From when users must enrol a second factor, if the policy is REQUIRED. Until then it works as OPTIONAL, and users who have no second factor see a notice. Null if the policy applies at once, and with other policies.',
+  })
+  secondFactorRequiredFrom!: Date | null
+
   @Field(() => [SecondFactorMethodEnum], {
     description:
       'The methods that can be used as a second factor. Never contains RECOVERY_CODE, which comes with any method.',
@@ -85,6 +94,10 @@ export const securitySettingsTypeOf = (
   smsAvailable: boolean,
 ): SecuritySettingsType =>
   Object.assign(new SecuritySettingsType(), settings, {
+    secondFactorRequiredFrom:
+      settings.secondFactorRequiredFrom === null
+        ? null
+        : new Date(settings.secondFactorRequiredFrom),
     secondFactorMethods: settings.secondFactorMethods.map(method => SecondFactorMethodEnum[method]),
     smsAvailable,
   })
@@ -99,6 +112,13 @@ export class UpdateSecuritySettingsInput {
     description: 'Which users need a second factor at sign-in.',
   })
   secondFactor?: SecondFactorPolicy | null
+
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description:
+      'From when a required second factor is required: at most one day ago and at most 366 days ahead. Null requires it at once. Only with the policy REQUIRED; a change to another policy removes it.',
+  })
+  secondFactorRequiredFrom?: Date | null
 
   @Field(() => [SecondFactorMethodEnum], {
     nullable: true,

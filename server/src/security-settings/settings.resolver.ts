@@ -24,7 +24,7 @@ const errorOf = (
 ) => {
   switch (result.kind) {
     case 'invalid':
-      return new InvalidField(result.message, ['secondFactorMethods'])
+      return new InvalidField(result.message, [result.field])
     case 'addressNotCovered':
       return new AddressNotCovered(origin.ip, ['ipAuthorization'])
     case 'phoneNumbersMissing':
@@ -63,10 +63,15 @@ export class SettingsResolver {
     input: UpdateSecuritySettingsInput,
     @Ctx() context: Context,
   ): Promise<UpdateSecuritySettingsPayload> {
-    const given = Object.entries(input).filter(([, value]) => value != null)
+    const { secondFactorRequiredFrom: from, ...rest } = input
+    const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value != null))
     const result = await this.updating.update(
       context.requireSignedIn(),
-      Object.fromEntries(given),
+      {
+        ...given,
+        // Null is a value here: at once.
+        ...(from === undefined ? {} : { secondFactorRequiredFrom: from?.toISOString() ?? null }),
+      },
       context.origin,
     )
     const payload = new UpdateSecuritySettingsPayload()

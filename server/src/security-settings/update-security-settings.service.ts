@@ -26,7 +26,11 @@ export type SecuritySettingsChange = {
 /** The result of a change. */
 export type SecuritySettingsResult =
   | { readonly kind: 'updated'; readonly settings: SecuritySettings }
-  | { readonly kind: 'invalid'; readonly message: Text }
+  | {
+      readonly kind: 'invalid'
+      readonly field: 'secondFactorMethods' | 'secondFactorRequiredFrom'
+      readonly message: Text
+    }
   | { readonly kind: 'addressNotCovered' }
   | {
       readonly kind: 'phoneNumbersMissing'
@@ -36,11 +40,29 @@ export type SecuritySettingsResult =
     }
 
 const maxNamed = 20
+const dayMs = 24 * 60 * 60 * 1000
+/** A day chosen as today has begun already, and everywhere on earth within the last day. */
+const maxDaysAgo = 1
+/** Users forget a date that is further away. */
+const maxDaysAhead = 366
 const action = 'UPDATE_SECURITY_SETTINGS'
 const settingNames = Object.keys(defaultSecuritySettings) as (keyof SecuritySettings)[]
 
 const requiresSms = ({ secondFactor, secondFactorMethods: methods }: SecuritySettings) =>
   secondFactor === 'REQUIRED' && methods.length === 1 && methods[0] === 'SMS'
+
+/** Why a second factor cannot be required from this date on, or null if it can. */
+const dateProblemOf = (
+  policy: SecuritySettings['secondFactor'],
+  from: string | null | undefined,
+): Text | null => {
+  if (from == null) return null
+  if (policy !== 'REQUIRED') return text('security-settings.error.requiredFromNotRequired')
+  const daysAhead = (Date.parse(from) - Date.now()) / dayMs
+  return daysAhead < -maxDaysAgo || daysAhead > maxDaysAhead
+    ? text('security-settings.error.requiredFromRange', { days: maxDaysAhead })
+    : null
+}
 
 /** Changes the security settings of the whole account. */
 export class UpdateSecuritySettingsService {
@@ -75,12 +97,23 @@ export class UpdateSecuritySettingsService {
     const call = { permission: 'settings.manage', action, actor, origin } as const
     return this.guard.write(call, async (unit, caller): Promise<SecuritySettingsResult> => {
       const problem = given === undefined ? null : this.problemOf(given, methods)
-      if (problem !== null) return { kind: 'invalid', message: problem }
+      if (problem !== null) {
+        return { kind: 'invalid', field: 'secondFactorMethods', message: problem }
+      }
       const current = await this.settings.readIn(unit)
-      const next: SecuritySettings = {
+      const merged: SecuritySettings = {
         ...current,
         ...rest,
         ...(given === undefined ? {} : { secondFactorMethods: methods }),
+      }
+      const dateProblem = dateProblemOf(merged.secondFactor, rest.secondFactorRequiredFrom)
+      if (dateProblem !== null) {
+        return { kind: 'invalid', field: 'secondFactorRequiredFrom', message: dateProblem }
+      }
+      const next: SecuritySettings = {
+        ...merged,
+        secondFactorRequiredFrom:
+          merged.secondFactor === 'REQUIRED' ? merged.secondFactorRequiredFrom : null,
       }
       const refuse = (reason: string) =>
         this.operations.record(unit, origin, {

@@ -1,7 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { defaultSecuritySettings } from '../settings/security-settings.js'
 import { apiTokenOf } from '../testing/api-token-client.js'
+import { ownClock } from '../testing/own-clock.js'
+import { enrolTotp, mutate } from '../testing/second-factor-client.js'
 import { asCaller, type TestClient, TestServer } from '../testing/test-server.js'
 import type { UserEntity } from '../users/user.entity.js'
 
@@ -20,7 +31,8 @@ beforeEach(async () => {
   )
 })
 
-const fields = 'secondFactor secondFactorMethods trustedDevices ipAuthorization smsAvailable'
+const fields =
+  'secondFactor secondFactorRequiredFrom secondFactorMethods trustedDevices ipAuthorization smsAvailable'
 
 const update = async (input: Record<string, unknown>, by = client) => {
   const { data, errors } = await by.query(
@@ -145,5 +157,99 @@ describe('the security settings', () => {
       trustedDevices: 'MONTH',
       secondFactor: 'REQUIRED',
     })
+  })
+})
+
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+const inMs = (ms: number) => new Date(Date.now() + ms).toISOString()
+
+describe('the date from which a second factor is required', () => {
+  beforeEach(() => ownClock())
+  afterEach(() => {
+    jest.useRealTimers()
+  })
+
+  it('lets users work without a second factor until then, and not after', async () => {
+    const from = inMs(hourMs)
+    expect(
+      await update({ secondFactor: 'REQUIRED', secondFactorRequiredFrom: from }),
+    ).toMatchObject({ settings: { secondFactor: 'REQUIRED', secondFactorRequiredFrom: from } })
+    const member = await server.signedIn(await server.addUser())
+    const { client: script } = await apiTokenOf(server, asCaller(admin), ['users.read'])
+    const due = async () => {
+      const { data } = await member.query(
+        '{ viewer { mustEnrolSecondFactor mustEnrolSecondFactorFrom } }',
+      )
+      return data.viewer
+    }
+    const sessions = '{ sessions(first: 1) { totalCount } }'
+    const users = '{ users(first: 1) { nodes { id } } }'
+    expect(await due()).toEqual({ mustEnrolSecondFactor: false, mustEnrolSecondFactorFrom: from })
+    expect((await member.query(sessions)).errors).toBeUndefined()
+    expect((await script.query(users)).errors).toBeUndefined()
+
+    jest.setSystemTime(Date.now() + 2 * hourMs)
+    expect(await due()).toEqual({ mustEnrolSecondFactor: true, mustEnrolSecondFactorFrom: null })
+    const refused = [{ extensions: { reason: 'SECOND_FACTOR_ENROLMENT_REQUIRED' } }]
+    expect((await member.query(sessions)).errors).toMatchObject(refused)
+    expect((await script.query(users)).errors).toMatchObject(refused)
+  })
+
+  it('does not concern users who have a second factor, until they remove it', async () => {
+    await update({ secondFactor: 'REQUIRED', secondFactorRequiredFrom: inMs(dayMs) })
+    const member = await server.signedIn(await server.addUser())
+    const { factor } = await enrolTotp(member)
+    const from = async () =>
+      (await member.query('{ viewer { mustEnrolSecondFactorFrom } }')).data.viewer
+        .mustEnrolSecondFactorFrom
+    expect(await from()).toBeNull()
+    const { errors } = await mutate(member, 'removeSecondFactor', 'errors { __typename }', {
+      id: factor.id,
+    })
+    expect(errors).toEqual([])
+    expect(await from()).not.toBeNull()
+  })
+
+  it('is recorded, is removed with the policy, and can be replaced by “at once”', async () => {
+    const from = inMs(30 * dayMs)
+    await update({ secondFactor: 'REQUIRED', secondFactorRequiredFrom: from })
+    const recorded = await server.database.read(unit =>
+      unit.rows(OperationEntity).find({
+        where: { action: 'UPDATE_SECURITY_SETTINGS', actorId: admin.id },
+        order: { id: 'DESC' },
+        take: 1,
+      }),
+    )
+    expect(recorded[0]?.changes).toEqual([
+      { name: 'secondFactor', from: 'OPTIONAL', to: 'REQUIRED' },
+      { name: 'secondFactorRequiredFrom', from: null, to: from },
+    ])
+    const dateOf = async (input: Record<string, unknown>) =>
+      (await update(input)).settings.secondFactorRequiredFrom
+    expect(await dateOf({ trustedDevices: 'DAY' })).toBe(from)
+    expect(await dateOf({ secondFactor: 'OPTIONAL' })).toBeNull()
+    expect(await dateOf({ secondFactor: 'REQUIRED', secondFactorRequiredFrom: from })).toBe(from)
+    expect(await dateOf({ secondFactorRequiredFrom: null })).toBeNull()
+  })
+
+  it.each([
+    ['more than a day ago', -dayMs - 1000, 'REQUIRED'],
+    ['more than 366 days ahead', 366 * dayMs + 1000, 'REQUIRED'],
+    ['without the policy REQUIRED', dayMs, 'OPTIONAL'],
+  ])('cannot be %s', async (_, ms, secondFactor) => {
+    expect(await update({ secondFactor, secondFactorRequiredFrom: inMs(ms) })).toMatchObject({
+      settings: null,
+      errors: [{ __typename: 'InvalidField', path: ['secondFactorRequiredFrom'] }],
+    })
+    expect(await settingsOf(client)).toEqual(defaults)
+  })
+
+  it.each([
+    ['today, when the day has begun', -dayMs + 60_000],
+    ['366 days ahead', 366 * dayMs - 60_000],
+  ])('can be %s', async (_, ms) => {
+    const input = { secondFactor: 'REQUIRED', secondFactorRequiredFrom: inMs(ms) }
+    expect(await update(input)).toMatchObject({ errors: [] })
   })
 })

@@ -15,6 +15,11 @@ export type TrustedDevicePeriod = (typeof trustedDevicePeriods)[number]
 /** Security settings of the whole account. */
 export interface SecuritySettings {
   readonly secondFactor: SecondFactorPolicy
+  /**
+   * The instant from which a required second factor is required (ISO 8601, UTC), or null if it is
+   * required at once. Always null with other policies.
+   */
+  readonly secondFactorRequiredFrom: string | null
   /** The methods that can be used as a second factor. */
   readonly secondFactorMethods: readonly SecondFactorMethod[]
   readonly trustedDevices: TrustedDevicePeriod
@@ -25,6 +30,7 @@ export interface SecuritySettings {
 /** The settings that apply until someone changes them. */
 export const defaultSecuritySettings: SecuritySettings = {
   secondFactor: 'OPTIONAL',
+  secondFactorRequiredFrom: null,
   secondFactorMethods: ['TOTP', 'PASSKEY'],
   trustedDevices: 'NEVER',
   ipAuthorization: false,
@@ -33,6 +39,7 @@ export const defaultSecuritySettings: SecuritySettings = {
 const storedModel = z
   .object({
     secondFactor: z.enum(secondFactorPolicies),
+    secondFactorRequiredFrom: z.iso.datetime().nullable(),
     secondFactorMethods: z.array(z.enum(secondFactorMethods)),
     trustedDevices: z.enum(trustedDevicePeriods),
     ipAuthorization: z.boolean(),
@@ -48,4 +55,14 @@ const storedModel = z
 export const securitySettingsOf = (stored: string | null): SecuritySettings => {
   const kept = stored === null ? {} : storedModel.parse(JSON.parse(stored))
   return { ...defaultSecuritySettings, ...kept } as SecuritySettings
+}
+
+/** When users without a second factor must enrol one: not at all, at once, or from an instant on. */
+export const secondFactorDueOf = ({
+  secondFactor,
+  secondFactorRequiredFrom: from,
+}: SecuritySettings): 'never' | 'now' | Date => {
+  if (secondFactor !== 'REQUIRED') return 'never'
+  const at = from === null ? null : new Date(from)
+  return at === null || at.getTime() <= Date.now() ? 'now' : at
 }

@@ -1,0 +1,71 @@
+import { useQuery } from '@apollo/client/react'
+import { Anchor, Skeleton, Text } from '@mantine/core'
+import { Link } from 'react-router'
+import { graphql } from '../gql'
+import type { UserFilter } from '../gql/graphql'
+import { useLocale } from '../messages/use-locale'
+import { useViewer } from '../sessions/use-viewer'
+import { describeFailure } from '../ui/describe-failure'
+
+const CountedUsers = graphql(`
+  query CountedUsers($filter: UserFilter!) {
+    users(first: 0, filter: $filter) {
+      totalCount
+      totalCountExact
+    }
+  }
+`)
+
+interface Props {
+  filter: UserFilter
+  /** The same filter in the address of the Users page. */
+  search: string
+  /** A sentence with the number of users; the second one is for a number that may be too small. */
+  messages: readonly [
+    'settings.affected.secondFactor' | 'settings.affected.password',
+    'settings.affected.secondFactorAtLeast' | 'settings.affected.passwordAtLeast',
+  ]
+}
+
+/** How many users a setting concerns, and a link to them. Nothing for a user who may not see users. */
+export const AffectedUsers = ({ filter, search, messages: [exact, atLeast] }: Props) => {
+  const { t } = useLocale()
+  const { viewer } = useViewer()
+  const { data, error } = useQuery(CountedUsers, {
+    variables: { filter },
+    fetchPolicy: 'network-only',
+    skip: viewer?.permissions.includes('users.read') !== true,
+  })
+  if (error !== undefined) {
+    return (
+      <Text size="sm" c="dimmed">
+        {describeFailure(t, error)}
+      </Text>
+    )
+  }
+  if (viewer?.permissions.includes('users.read') !== true) return null
+  const count = data?.users.totalCount
+  return (
+    <div role="status">
+      {count === undefined ? (
+        <Skeleton height={22} aria-label={t('ui.loading')} />
+      ) : (
+        <Text size="sm" fw={600}>
+          {t(data?.users.totalCountExact ? exact : atLeast, { count })}{' '}
+          {count > 0 && (
+            // In a new tab, because the form of this page is not saved.
+            <Anchor
+              component={Link}
+              to={`/account/users?${search}`}
+              target="_blank"
+              size="sm"
+              fw={500}
+            >
+              {t('settings.affected.show')}
+            </Anchor>
+          )}
+        </Text>
+      )}
+    </div>
+  )
+}
