@@ -36,6 +36,14 @@ describe('since the last release, the schema', () => {
     )
   })
 
+  it('adds nothing that schema.released.graphql lacks, so that removing it later counts', async () => {
+    const changes = await diff(buildSchema(released), buildSchema(schemaText()))
+    const additions = changes
+      .filter(({ type }) => type.endsWith('_ADDED'))
+      .map(({ path, message }) => `${path}: ${message}`)
+    expect(additions).toEqual([])
+  })
+
   it('has a reason for each acknowledged change', () => {
     for (const { change, why } of acknowledged)
       expect([change, why]).toEqual([change, expect.stringMatching(/\w{3}/)])
@@ -52,6 +60,19 @@ describe('a breaking change', () => {
     expect(changed).not.toBe(bare)
     return breaking(bare, changed)
   }
+
+  it.each(['createWebhook', 'markNotificationsSeen', 'importUsers', 'logIn'])(
+    'is found if the mutation %s is removed',
+    async name => {
+      const schema = parse(released)
+      const planted = visit(schema, {
+        FieldDefinition: node => (node.name.value === name ? null : undefined),
+      })
+      expect(await breaking(released, print(planted))).toContainEqual(
+        expect.stringContaining(`Mutation.${name}`),
+      )
+    },
+  )
 
   it('is found if a field is removed', async () => {
     expect(await without(/^ {2}passwordRules: String!\n/m)).toEqual([
