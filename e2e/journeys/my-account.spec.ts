@@ -70,7 +70,7 @@ test('earlier addresses of tabs, and parts of addresses, lead to a page', async 
     ['/account/me/password', '/account/me/security'],
     ['/account/me/password/change-password', '/account/me/security/change-password'],
     ['/account/change-password', '/account/me/security/change-password'],
-    ['/account/me/sessions', '/account/me/security'],
+    ['/account/me/sessions', '/account/me/security#sessions'],
     ['/account/me/operations', '/account/me/activity'],
     ['/account/me/data', '/account/me'],
   ] as const) {

@@ -42,6 +42,7 @@ const ColorSchemeButton = () => {
       variant="subtle"
       color="gray"
       size="lg"
+      className={classes.colorScheme}
       aria-label={label}
       title={label}
       onClick={() => setColorScheme(next)}
@@ -185,7 +186,7 @@ export const Shell = () => {
         {t('app.skipToContent')}
       </a>
       <header className={classes.header}>
-        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+        <Group className={classes.bar} justify="space-between" wrap="nowrap">
           <Group gap="xs" wrap="nowrap">
             <ActionIcon
               ref={burger}
