@@ -278,6 +278,8 @@ const usersOfTheAccount: Group = {
       shown: page => page.getByRole('table').first(),
     },
     { name: 'Own menu', path: '/', opener: button(/^Your menu/), shown: menu },
+    { name: 'Command palette, dialog', path: '/', opener: button('Search…'), shown: dialog },
+    { name: 'Notifications', path: '/', opener: button(/^Notifications/), shown: dialog },
     {
       name: 'Navigation of a phone',
       path: '/',
@@ -541,6 +543,15 @@ const settings: Group = {
       name: 'Security',
       path: '/account/settings/security',
       shown: heading('Second factor'),
+    },
+    {
+      name: 'Require a second factor, dialog',
+      path: '/account/settings/security',
+      complete: async demo => {
+        await demo.page.getByRole('radio', { name: 'Required' }).check()
+        await press('Save changes')(demo)
+      },
+      shown: inDialog('From a day on'),
     },
     {
       name: 'Password policy',
