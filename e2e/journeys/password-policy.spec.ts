@@ -229,15 +229,20 @@ test('a password that is too old gets a reminder, and then must be changed', asy
     await setting(name).getByRole('switch').check()
     await setting(name).getByRole('textbox').fill(days)
     await page.getByRole('button', { name: 'Save changes' }).last().click()
-    await expect(page.getByText('Age of passwords saved')).toBeVisible()
   }
+  const saved = page.getByText('Age of passwords saved')
   await page.goto(`${rekey.url}${address}`)
   await signIn(page, people.admin.login, demoPassword)
   await save('30', 'Remind users to change an old password')
+  await expect(saved).toBeVisible()
   await page.reload()
   await expect(page.getByText('It is time to change your password')).toBeVisible()
   await look(page, 'password-age')
   await save('90', 'Require users to change an old password')
+  const question = page.getByRole('dialog', { name: 'Require users to change old passwords?' })
+  await expect(question.getByRole('link')).toBeVisible()
+  await question.getByRole('button', { name: 'Require the change' }).click()
+  await expect(saved).toBeVisible()
   // Nobody is excepted, not even the administrator.
   await page.reload()
   await expect(
