@@ -147,6 +147,7 @@ test('an admin signs a user out everywhere, and requires a new password', async 
   await confirm(page, 'Require')
   await expect(page.getByText(`${member.name} must choose a new password`)).toBeVisible()
   await profile.actions().click()
+  await expect(profile.action('Do not require a new password')).toBeVisible()
   await expect(profile.action('Require a new password')).toHaveCount(0)
   await page.keyboard.press('Escape')
   await profile.act('Do not require a new password')
