@@ -1,4 +1,4 @@
-import { hasPermission, type Permission } from '@rekey/shared/access'
+import type { Permission } from '@rekey/shared/access'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { forbidden } from '../graphql/api-error.js'
@@ -7,6 +7,7 @@ import type { OperationAction } from '../operations/operation.entity.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { Caller } from '../users/caller.js'
 import type { UserService } from '../users/user.service.js'
+import { missingOf } from './require-permission.js'
 
 /** A call of a mutation that requires a permission. */
 export interface GuardedCall {
@@ -51,7 +52,7 @@ export class AccessGuard {
     const result = await this.database.write(async unit => {
       const caller = await this.users.callerIn(unit, actor)
       const required = [permission, furtherPermission ?? permission]
-      const missing = required.find(one => !hasPermission(caller, one))
+      const missing = missingOf(caller, required)
       if (missing === undefined) return work(unit, caller)
       // Returned, because an error would roll the record back.
       await this.record(unit, origin, action, caller, subjectId ?? null)

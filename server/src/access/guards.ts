@@ -1,5 +1,4 @@
 import type { Permission } from '@rekey/shared/access'
-import { hasPermission } from '@rekey/shared/access'
 import type { GraphQLSchema } from 'graphql'
 import { Extensions, type MiddlewareFn, UseMiddleware } from 'type-graphql'
 import { forbidden, sessionRequired, unauthenticated } from '../graphql/api-error.js'
@@ -7,6 +6,7 @@ import type { Context } from '../graphql/context.js'
 import type { OperationAction } from '../operations/operation.entity.js'
 import { proofLastsMs, requireRecentProof } from '../reauthentication/recent-proof.js'
 import type { Caller } from '../users/caller.js'
+import { missingOf } from './require-permission.js'
 
 /**
  * The requirements for calling a mutation. The guards are decorators of the mutation and write the
@@ -70,7 +70,7 @@ export const RequirePermission = (
     async ({ context, args }, next) => {
       const caller = context.requireSignedIn()
       const required = [permission, ...(further === undefined ? [] : [further])]
-      const missing = required.find(one => !hasPermission(caller, one))
+      const missing = missingOf(caller, required)
       if (missing === undefined) return next()
       await context.recordRefusal(action, args.input?.userId ?? null)
       throw forbidden(missing)

@@ -1,8 +1,8 @@
-import { hasPermission } from '@rekey/shared/access'
 import { uuidv7 } from 'uuidv7'
 import type { AccessGuard } from '../access/access-guard.service.js'
+import { requirePermission } from '../access/require-permission.js'
 import type { Database } from '../database/database.js'
-import { badInput, forbidden } from '../graphql/api-error.js'
+import { badInput } from '../graphql/api-error.js'
 import {
   type CountedPage,
   type PageArguments,
@@ -100,8 +100,7 @@ export class BulkJobService {
       if ((await store.countUnfinished(unit, caller.id)) >= maxUnfinishedJobs) {
         return { kind: 'tooManyJobs' }
       }
-      if ('criteria' in selection && !hasPermission(caller, 'users.read'))
-        throw forbidden('users.read')
+      if ('criteria' in selection) requirePermission(caller, 'users.read')
       const found =
         'criteria' in selection ? await this.userSearch.selectIdsIn(unit, selection.criteria) : null
       const total = found === null ? ids.length : await store.countUpTo(unit, found, maxUsersOfJob)

@@ -1,10 +1,9 @@
-import { hasPermission } from '@rekey/shared/access'
 import { uuidv7 } from 'uuidv7'
 import type { AccessGuard } from '../access/access-guard.service.js'
+import { requirePermission } from '../access/require-permission.js'
 import { BriefCache } from '../database/brief-cache.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork } from '../database/unit-of-work.js'
-import { forbidden } from '../graphql/api-error.js'
 import { type CountedPage, type PageArguments, readPageById } from '../graphql/keyset-page.js'
 import { type AddressRange, readAddressRange } from '../http/ip-address.js'
 import type { RequestOrigin } from '../http/request-origin.js'
@@ -86,7 +85,7 @@ export class IpAuthorizationService {
    * @throws FORBIDDEN without `settings.manage`; BAD_USER_INPUT if the arguments are invalid.
    */
   async list(actor: Caller, page: PageArguments): Promise<CountedPage<AllowedAddressEntity>> {
-    if (!hasPermission(actor, 'settings.manage')) throw forbidden('settings.manage')
+    requirePermission(actor, 'settings.manage')
     return readPageById(page, {
       descending: false,
       idOf: ({ id }) => id,

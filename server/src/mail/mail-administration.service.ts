@@ -1,6 +1,7 @@
 import { hasPermission, mayDropMailTo } from '@rekey/shared/access'
 import { uuidv7 } from 'uuidv7'
 import type { AccessGuard } from '../access/access-guard.service.js'
+import { requirePermission } from '../access/require-permission.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
@@ -93,7 +94,7 @@ export class MailAdministrationService {
 
   /** The state of mail delivery. @throws FORBIDDEN without `settings.manage`. */
   async readStatus(actor: Caller): Promise<MailDeliveryStatus> {
-    requireManage(actor)
+    requirePermission(actor, manage)
     const counts = await this.mail.counts()
     return this.database.read(async unit => {
       const [state, waitingSince] = [
@@ -131,7 +132,7 @@ export class MailAdministrationService {
     states: readonly store.ListedState[],
     page: PageArguments,
   ): Promise<CountedPage<OutboxMailEntity>> {
-    requireManage(actor)
+    requirePermission(actor, manage)
     const listed = states.length === 0 ? listedStates : states
     return readPageById(page, {
       descending: true,
@@ -266,8 +267,4 @@ export class MailAdministrationService {
     const { host, port, protocol } = new URL(smtpUrl)
     return port === '' ? `${host}:${protocol === 'smtps:' ? 465 : 587}` : host
   }
-}
-
-const requireManage = (actor: Caller): void => {
-  if (!hasPermission(actor, manage)) throw forbidden(manage)
 }

@@ -1,9 +1,10 @@
 import { hasPermission } from '@rekey/shared/access'
 import { uuidv7 } from 'uuidv7'
+import { requirePermission } from '../access/require-permission.js'
 import { BackgroundJob, type FailureReport } from '../background/background-job.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
-import { badInput, forbidden } from '../graphql/api-error.js'
+import { badInput } from '../graphql/api-error.js'
 import { type CountedPage, type PageArguments, readPageById } from '../graphql/keyset-page.js'
 import { normalizeAddress } from '../http/ip-address.js'
 import type { RequestOrigin } from '../http/request-origin.js'
@@ -283,7 +284,7 @@ export class OperationService {
 
   private requireRead(actor: Caller, selection: OperationSelection): void {
     if (selection.subjectId === actor.id) return
-    if (!hasPermission(actor, 'operations.read')) throw forbidden('operations.read')
+    requirePermission(actor, 'operations.read')
   }
 }
 

@@ -1,7 +1,6 @@
-import { hasPermission } from '@rekey/shared/access'
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { RequirePermission, RequireRecentProof } from '../access/guards.js'
-import { forbidden } from '../graphql/api-error.js'
+import { requirePermission } from '../access/require-permission.js'
 import type { Context } from '../graphql/context.js'
 import { InvalidField } from '../graphql/user-error.type.js'
 import { type PasswordAge, passwordAgeNames } from '../settings/password-age.js'
@@ -38,8 +37,7 @@ export class PasswordAgeResolver {
     description: 'How old passwords may become. Requires settings.manage.',
   })
   async passwordAgeSettings(@Ctx() context: Context): Promise<PasswordAgeSettings> {
-    if (!hasPermission(context.requireSignedIn(), 'settings.manage'))
-      throw forbidden('settings.manage')
+    requirePermission(context.requireSignedIn(), 'settings.manage')
     return new PasswordAgeSettings(await this.settings.readPasswordAge())
   }
 

@@ -1,8 +1,7 @@
-import { hasPermission } from '@rekey/shared/access'
 import type { PasswordPolicy } from '@rekey/shared/password-policy'
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql'
 import { RequirePermission, RequireRecentProof } from '../access/guards.js'
-import { forbidden } from '../graphql/api-error.js'
+import { requirePermission } from '../access/require-permission.js'
 import type { Context } from '../graphql/context.js'
 import { InvalidField } from '../graphql/user-error.type.js'
 import type { PasswordPolicyService } from '../passwords/password-policy.service.js'
@@ -27,8 +26,7 @@ export class PasswordPolicySettingsResolver {
       'The password policy with its switches, limits and presets. Requires settings.manage. Everyone can read the policy itself: passwordPolicy.',
   })
   async passwordPolicySettings(@Ctx() context: Context): Promise<PasswordPolicySettings> {
-    if (!hasPermission(context.requireSignedIn(), 'settings.manage'))
-      throw forbidden('settings.manage')
+    requirePermission(context.requireSignedIn(), 'settings.manage')
     return this.settingsOf(await this.policies.readPolicy())
   }
 

@@ -1,8 +1,9 @@
-import { hasPermission, mayChangePasswordOf } from '@rekey/shared/access'
+import { mayChangePasswordOf } from '@rekey/shared/access'
 import type { PasswordRuleSetting } from '@rekey/shared/password-policy'
+import { requirePermission } from '../access/require-permission.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
-import { badInput, forbidden, forbiddenOn, passwordChangeRequired } from '../graphql/api-error.js'
+import { badInput, forbiddenOn, passwordChangeRequired } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
 import type { OperationChange } from '../operations/operation-change.js'
@@ -311,7 +312,7 @@ export class ChangePasswordService {
     const target = await this.users.find(userId)
     if (target === null) {
       // Only a caller who may see every user may learn that an id does not exist.
-      if (!hasPermission(actor, 'users.manage')) throw forbidden('users.manage')
+      requirePermission(actor, 'users.manage')
       return null
     }
     if (!mayChangePasswordOf(actor, target)) {

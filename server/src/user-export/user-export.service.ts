@@ -1,6 +1,5 @@
-import { hasPermission } from '@rekey/shared/access'
+import { requirePermission } from '../access/require-permission.js'
 import type { Database } from '../database/database.js'
-import { forbidden } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { changeOf, type OperationChange } from '../operations/operation-change.js'
@@ -53,11 +52,11 @@ export class UserExportService {
     criteria: UserCriteria,
     origin: RequestOrigin,
   ): Promise<AsyncIterable<ExportedUser[]>> {
-    if (!hasPermission(actor, 'users.read')) throw forbidden('users.read')
+    requirePermission(actor, 'users.read')
     const total = await this.userSearch.countExactly(criteria)
     await this.database.write(async unit => {
       const caller = await this.users.callerIn(unit, actor)
-      if (!hasPermission(caller, 'users.read')) throw forbidden('users.read')
+      requirePermission(caller, 'users.read')
       await this.operations.record(unit, origin, {
         action: 'EXPORT_USERS',
         outcome: 'DONE',
@@ -76,7 +75,7 @@ export class UserExportService {
     for await (const users of this.userSearch.readAll(criteria)) {
       // A slow reader may need an hour.
       const caller = await this.database.read(unit => this.users.callerIn(unit, actor))
-      if (!hasPermission(caller, 'users.read')) throw forbidden('users.read')
+      requirePermission(caller, 'users.read')
       const factors = await this.secondFactors.listOf(users.map(({ id }) => id))
       yield users.map(user => ({
         user,

@@ -1,8 +1,7 @@
-import { hasPermission } from '@rekey/shared/access'
 import type { Sql } from 'sql-template-tag'
+import { requirePermission } from '../access/require-permission.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork } from '../database/unit-of-work.js'
-import { forbidden } from '../graphql/api-error.js'
 import { type CountedPage, type PageArguments, readPage } from '../graphql/keyset-page.js'
 import type { AccountDefaults } from '../settings/account-defaults.js'
 import type { SettingsService } from '../settings/settings.service.js'
@@ -38,7 +37,7 @@ export class UserSearchService {
    * @throws FORBIDDEN without `users.read`; BAD_USER_INPUT if the arguments are invalid.
    */
   async list(actor: Caller, request: UserPageRequest): Promise<UserPage> {
-    if (!hasPermission(actor, 'users.read')) throw forbidden('users.read')
+    requirePermission(actor, 'users.read')
     const { orderBy, descending } = request
     const selection = selectionOf(request, await this.settings.readAccountDefaults())
     let counted: Promise<store.UserCount> | undefined

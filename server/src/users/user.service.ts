@@ -1,6 +1,5 @@
 import {
   type Access,
-  hasPermission,
   mayChangeLoginOf,
   mayReadUser,
   mayUpdateUser,
@@ -10,6 +9,7 @@ import {
 } from '@rekey/shared/access'
 import { loginKeyOf } from '@rekey/shared/login'
 import { uuidv7 } from 'uuidv7'
+import { requirePermission } from '../access/require-permission.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { forbidden, forbiddenOn, unauthenticated } from '../graphql/api-error.js'
@@ -185,9 +185,7 @@ export class UserService {
    * @throws FORBIDDEN without `users.read` or `users.manage`.
    */
   async listSharedMailboxes(actor: Caller): Promise<UserEntity[][]> {
-    for (const permission of ['users.read', 'users.manage'] as const) {
-      if (!hasPermission(actor, permission)) throw forbidden(permission)
-    }
+    requirePermission(actor, 'users.read', 'users.manage')
     return this.findSharedMailboxes()
   }
 
@@ -263,7 +261,7 @@ export class UserService {
   ): Promise<UserEditResult> {
     const target = await this.find(edit.userId)
     if (target === null) {
-      if (!hasPermission(actor, 'users.manage')) throw forbidden('users.manage')
+      requirePermission(actor, 'users.manage')
       return { kind: 'notFound' }
     }
     const refusal = {
@@ -291,8 +289,7 @@ export class UserService {
       const current = await store.findUser(unit, target.id)
       if (current === null) return { kind: 'notFound' }
       const newLogin = login !== undefined && login !== current.login
-      if (!mayUpdateUser(caller, current)) throw forbiddenOn(caller, 'users.manage')
-      if (newLogin && !mayChangeLoginOf(caller, current)) {
+      if (!mayUpdateUser(caller, current) || (newLogin && !mayChangeLoginOf(caller, current))) {
         throw forbiddenOn(caller, 'users.manage')
       }
       if (edit.version !== undefined && edit.version !== current.version) {

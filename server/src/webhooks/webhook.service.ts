@@ -1,10 +1,9 @@
-import { hasPermission } from '@rekey/shared/access'
 import { uuidv7 } from 'uuidv7'
 import type { AccessGuard } from '../access/access-guard.service.js'
+import { requirePermission } from '../access/require-permission.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
-import { forbidden } from '../graphql/api-error.js'
 import { type CountedPage, type PageArguments, readPageById } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import { text } from '../messages/language.js'
@@ -93,7 +92,7 @@ export class WebhookService {
    * are invalid.
    */
   async list(actor: Caller, page: PageArguments): Promise<CountedPage<WebhookEntity>> {
-    requireManage(actor)
+    requirePermission(actor, 'webhooks.manage')
     return readPageById(page, {
       descending: false,
       idOf: ({ id }) => id,
@@ -112,7 +111,7 @@ export class WebhookService {
 
   /** The webhook with this id, or null. @throws FORBIDDEN. */
   async find(actor: Caller, id: string): Promise<WebhookEntity | null> {
-    requireManage(actor)
+    requirePermission(actor, 'webhooks.manage')
     return this.database.read(unit => store.findWebhook(unit, id))
   }
 
@@ -122,7 +121,7 @@ export class WebhookService {
     selection: DeliverySelection,
     page: PageArguments,
   ): Promise<CountedPage<DeliveredEvent>> {
-    requireManage(actor)
+    requirePermission(actor, 'webhooks.manage')
     return readPageById(page, {
       descending: true,
       idOf: ({ delivery }) => delivery.id,
@@ -133,7 +132,7 @@ export class WebhookService {
 
   /** The delivery with this id, or null. @throws FORBIDDEN. */
   async findDelivery(actor: Caller, id: string): Promise<DeliveredEvent | null> {
-    requireManage(actor)
+    requirePermission(actor, 'webhooks.manage')
     return this.database.read(unit => store.findDelivery(unit, id))
   }
 
@@ -142,7 +141,7 @@ export class WebhookService {
     actor: Caller,
     deliveryIds: readonly string[],
   ): Promise<Map<string, WebhookAttemptEntity[]>> {
-    requireManage(actor)
+    requirePermission(actor, 'webhooks.manage')
     const attempts = await this.database.read(unit =>
       store.listLastAttempts(unit, deliveryIds, maxAttemptsShown),
     )
@@ -392,7 +391,3 @@ const factsOf = ({ events, disabledAt }: WebhookEntity) => ({
 })
 
 const doneKinds = new Set(['created', 'updated', 'rotated', 'deleted', 'queued'])
-
-const requireManage = (actor: Caller): void => {
-  if (!hasPermission(actor, 'webhooks.manage')) throw forbidden('webhooks.manage')
-}
