@@ -54,6 +54,13 @@ export class AddUserDialog {
   readonly field = (label: string) => this.root().getByLabel(label, { exact: true })
   readonly access = () => this.root().getByRole('button', { name: /^Access/ })
   readonly submit = () => this.root().getByRole('button', { name: 'Send invitation' })
+
+  /** Types who the user is: Nora Lindgren, with this login. */
+  async fill(login: string): Promise<void> {
+    await this.field('Login').fill(login)
+    await this.field('First name').fill('Nora')
+    await this.field('Last name').fill('Lindgren')
+  }
 }
 
 /** A profile's Access tab and its actions. */

@@ -31,10 +31,11 @@ interface Props {
 export const AffectedUsers = ({ filter, search, messages: [exact, atLeast] }: Props) => {
   const { t } = useLocale()
   const { viewer } = useViewer()
+  const seesUsers = viewer?.permissions.includes('users.read') === true
   const { data, error } = useQuery(CountedUsers, {
     variables: { filter },
     fetchPolicy: 'network-only',
-    skip: viewer?.permissions.includes('users.read') !== true,
+    skip: !seesUsers,
   })
   if (error !== undefined) {
     return (
@@ -43,7 +44,7 @@ export const AffectedUsers = ({ filter, search, messages: [exact, atLeast] }: Pr
       </Text>
     )
   }
-  if (viewer?.permissions.includes('users.read') !== true) return null
+  if (!seesUsers) return null
   const count = data?.users.totalCount
   return (
     <div role="status">

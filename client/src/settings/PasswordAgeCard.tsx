@@ -1,6 +1,5 @@
 import { useMutation } from '@apollo/client/react'
 import { Stack, Text } from '@mantine/core'
-import { useState } from 'react'
 import { SaveButtons } from '../forms/SaveButtons'
 import { ServerForm } from '../forms/ServerForm'
 import type { PasswordAgeFieldsFragment } from '../gql/graphql'
@@ -23,6 +22,7 @@ import {
 import { SettingsCard } from './SettingsCard'
 import { SwitchedNumber } from './SwitchedNumber'
 import { UnsavedSettings } from './UnsavedSettings'
+import { useConfirmedDays } from './use-confirmed-days'
 
 interface Props {
   settings: PasswordAgeFieldsFragment
@@ -48,38 +48,23 @@ const AgeSetting = ({ name }: { name: AgeName }) => {
 const PasswordAgeForm = ({ settings }: Props) => {
   const { t } = useLocale()
   const [update] = useMutation(UpdatePasswordAge)
-  const [asked, setAsked] = useState<{ days: number; answer: (yes: boolean) => void }>()
-  /** Asks before users must change passwords that they may keep now. */
-  const mayRequire = (days: number | null | undefined): Promise<boolean> => {
-    const now = settings.requireChangeAfterDays ?? null
-    return days == null || (now !== null && days >= now)
-      ? Promise.resolve(true)
-      : new Promise(answer => setAsked({ days, answer }))
-  }
-  const close = (yes: boolean) => {
-    asked?.answer(yes)
-    setAsked(undefined)
-  }
+  // Users would have to change passwords that they may keep now.
+  const { days, maySave, dialog } = useConfirmedDays(settings.requireChangeAfterDays ?? null)
   return (
     <>
       <ConfirmDialog
-        opened={asked !== undefined}
+        {...dialog}
         title={t('settings.passwordAge.confirmTitle')}
         confirm={t('settings.passwordAge.confirm')}
-        onConfirm={async () => {
-          close(true)
-          return null
-        }}
-        onClose={() => close(false)}
       >
-        {asked !== undefined && (
+        {days !== undefined && (
           <>
             <AffectedUsers
-              filter={{ passwordOlderThanDays: asked.days, statuses: ['ACTIVE'] }}
-              search={`status=ACTIVE&passwordOlderThan=${asked.days}`}
+              filter={{ passwordOlderThanDays: days, statuses: ['ACTIVE'] }}
+              search={`status=ACTIVE&passwordOlderThan=${days}`}
               messages={['settings.affected.password', 'settings.affected.passwordAtLeast']}
             />
-            <Text size="sm">{t('settings.passwordAge.confirmText', { days: asked.days })}</Text>
+            <Text size="sm">{t('settings.passwordAge.confirmText', { days })}</Text>
           </>
         )}
       </ConfirmDialog>
@@ -88,7 +73,7 @@ const PasswordAgeForm = ({ settings }: Props) => {
         validate={validateAge(t)}
         onSubmit={async (values, form) => {
           const input = ageChangesOf(ageValuesOf(settings), values)
-          if (!(await mayRequire(input.requireChangeAfterDays))) return []
+          if (!(await maySave(input.requireChangeAfterDays))) return []
           const { data } = await update({ variables: { input } })
           const { settings: saved, errors = [] } = data?.updatePasswordAge ?? {}
           if (saved != null) {

@@ -14,7 +14,7 @@ interface Props {
   onClose: () => void
 }
 
-/** Asks before a second factor is required: shows who has none, and from when it is required. */
+/** Asks before a second factor is required: shows how many users have none, and asks for the first day. */
 export const RequireSecondFactorDialog = ({ opened, from, onConfirm, onClose }: Props) => {
   const { t } = useLocale()
   const [when, setWhen] = useState<'now' | 'day'>('now')

@@ -1,6 +1,5 @@
 import { useMutation } from '@apollo/client/react'
 import { Stack, Text } from '@mantine/core'
-import { useState } from 'react'
 import { SaveButtons } from '../forms/SaveButtons'
 import { ServerForm } from '../forms/ServerForm'
 import { useLocale } from '../messages/use-locale'
@@ -11,6 +10,7 @@ import { notifySuccess } from '../ui/notify'
 import { SettingsCard } from './SettingsCard'
 import { SwitchedNumber } from './SwitchedNumber'
 import { UnsavedSettings } from './UnsavedSettings'
+import { useConfirmedDays } from './use-confirmed-days'
 
 const bounds = { least: 30, greatest: 3650 }
 const usualDays = 365
@@ -39,31 +39,18 @@ const isSame = (one: Values, other: Values): boolean => typedDaysOf(one) === typ
 const RetentionForm = ({ keepDays }: { keepDays: number | null }) => {
   const { t } = useLocale()
   const [update] = useMutation(UpdateOperationRetention)
-  const [confirmed, setConfirmed] = useState<{ days: number; answer: (yes: boolean) => void }>()
-  /** Asks before operations are deleted that are kept now. */
-  const mayDelete = (days: number | null): Promise<boolean> =>
-    days === null || (keepDays !== null && days >= keepDays)
-      ? Promise.resolve(true)
-      : new Promise(answer => setConfirmed({ days, answer }))
-  const close = (yes: boolean) => {
-    confirmed?.answer(yes)
-    setConfirmed(undefined)
-  }
+  // Operations would be deleted that are kept now.
+  const confirmed = useConfirmedDays(keepDays)
   return (
     <>
       <ConfirmDialog
-        opened={confirmed !== undefined}
+        {...confirmed.dialog}
         title={t('settings.retention.confirmTitle')}
         confirm={t('settings.retention.confirm')}
         danger
-        onConfirm={async () => {
-          close(true)
-          return null
-        }}
-        onClose={() => close(false)}
       >
         <Text size="sm">
-          {t('settings.retention.confirmText', { days: confirmed?.days ?? bounds.least })}
+          {t('settings.retention.confirmText', { days: confirmed.days ?? bounds.least })}
         </Text>
       </ConfirmDialog>
       <ServerForm<Values>
@@ -75,7 +62,7 @@ const RetentionForm = ({ keepDays }: { keepDays: number | null }) => {
         }
         onSubmit={async (values, form) => {
           const days = typedDaysOf(values) ?? null
-          if (!(await mayDelete(days))) return []
+          if (!(await confirmed.maySave(days))) return []
           const { data } = await update({ variables: { input: { keepDays: days } } })
           const { retention, errors = [] } = data?.updateOperationRetention ?? {}
           if (retention != null) {
