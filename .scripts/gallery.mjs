@@ -1,4 +1,4 @@
-// Takes a picture of each screen, checks it, and writes a page that shows the pictures.
+// Saves a picture of each screen, checks it, and writes a page that shows the pictures.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { provideBrowser } from './browser.mjs'

@@ -134,7 +134,7 @@ const visitPages = async (browser: Browser, url: string): Promise<Visit> => {
   }
 }
 
-/** Starts the browser of the journeys. Returns null if none is installed. */
+/** Starts the browser of the journeys. Returns null if there is no browser. */
 const startChromium = async (): Promise<Browser | null> => {
   const debian = '/usr/bin/chromium'
   const executablePath =

@@ -80,7 +80,7 @@ export class MailDeliveryType {
   @Field(() => String, {
     nullable: true,
     description:
-      'Host and port of the mail server, such as mail.example.com:587; null if none is configured.',
+      'Host and port of the mail server, such as mail.example.com:587; null if no mail server is configured.',
   })
   server: string | null
 

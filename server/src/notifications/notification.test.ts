@@ -96,7 +96,7 @@ const changeUser = (user: UserEntity, columns: Partial<UserEntity>) =>
   server.database.write(unit => unit.rows(UserEntity).update({ id: user.id }, columns))
 
 describe('a notification', () => {
-  it('tells users about a sign-in from a new place, but not about their first one', async () => {
+  it('notifies users of a sign-in from a new place, but not of their first one', async () => {
     const user = await server.addUser()
     const client = await signedInFrom(user, '203.0.113.7')
     expect(await actionsOf(client)).toEqual([])
@@ -118,7 +118,7 @@ describe('a notification', () => {
     ])
   })
 
-  it('tells users what others did to them, and not what they did themselves', async () => {
+  it('notifies users of what others did to them, and not of what they did themselves', async () => {
     const admin = await server.addUser({ role: 'OWNER', firstName: 'Ada', lastName: 'Nowak' })
     const user = await server.addUser()
     const [asAdmin, asUser] = [await server.signedIn(admin), await server.signedIn(user)]
@@ -142,7 +142,7 @@ describe('a notification', () => {
     expect((await listOf(asUser)).nodes).toMatchObject([{ operation: { ip: 'hidden' } }])
   })
 
-  it('tells users about a reset of their password, whoever used the link', async () => {
+  it('notifies users of a reset of their password, also if they used the link themselves', async () => {
     const user = await server.addUser()
     const token = await server.database.write(unit =>
       server.services.links.issue(unit, 'PASSWORD_RESET', user.id, 60),
@@ -152,7 +152,7 @@ describe('a notification', () => {
     expect(await actionsOf(client)).toContain('RESET_PASSWORD')
   })
 
-  it('tells the user who last invited someone that they accepted', async () => {
+  it('notifies the user who last invited someone that they accepted', async () => {
     const [first, second] = [
       await server.addUser({ role: 'ADMIN' }),
       await server.addUser({ role: 'ADMIN' }),
