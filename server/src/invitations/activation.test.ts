@@ -37,7 +37,7 @@ const activate = async (
 
 const invited = async () => {
   const user = await server.addUser({ status: 'INVITED', password: null })
-  const token = await server.database.write(unit =>
+  const { token } = await server.database.write(unit =>
     server.services.links.issue(unit, 'INVITATION', user.id, 60),
   )
   return { user, token }
@@ -203,7 +203,7 @@ describe('activating an account', () => {
   it('does not work with a link for another purpose', async () => {
     const { user } = await invited()
     const setup = await server.services.setup.issueLink()
-    const reset = await server.database.write(unit =>
+    const { token: reset } = await server.database.write(unit =>
       server.services.links.issue(unit, 'PASSWORD_RESET', user.id, 60),
     )
     for (const token of [setup, reset]) {

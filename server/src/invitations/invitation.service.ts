@@ -175,8 +175,7 @@ export class InvitationService {
     const result = await this.manage(
       { ...call, actor, subjectId: userId, origin },
       async (unit, caller, user) => {
-        const expiresAt = new Date(Date.now() + invitationSeconds * 1000)
-        const token = await this.links.issueToHandOver(
+        const { token, expiresAt } = await this.links.issueToHandOver(
           unit,
           'INVITATION',
           userId,

@@ -76,7 +76,7 @@ const invite = async (client: TestClient, login: string): Promise<UserEntity> =>
 }
 
 const activate = async (user: UserEntity) => {
-  const token = await server.database.write(unit =>
+  const { token } = await server.database.write(unit =>
     server.services.links.issue(unit, 'INVITATION', user.id, 60),
   )
   await run(server.client(), 'activateUser', { token, password: goodPassword })
@@ -144,7 +144,7 @@ describe('a notification', () => {
 
   it('notifies users of a reset of their password, also if they used the link themselves', async () => {
     const user = await server.addUser()
-    const token = await server.database.write(unit =>
+    const { token } = await server.database.write(unit =>
       server.services.links.issue(unit, 'PASSWORD_RESET', user.id, 60),
     )
     await run(server.client(), 'resetPassword', { token, newPassword: 'Brisk-Meadow-41' })

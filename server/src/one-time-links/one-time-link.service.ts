@@ -47,6 +47,12 @@ const mayStillHandOver = ({ link, user, creator }: store.LinkOfUser): boolean =>
 
 const keptMs = 30 * 24 * 60 * 60 * 1000
 
+/** A new link. The token is stored nowhere. */
+export interface IssuedLink {
+  readonly token: string
+  readonly expiresAt: Date
+}
+
 /** Issues and redeems links that work once. */
 export class OneTimeLinkService {
   constructor(private readonly database: Database) {}
@@ -62,7 +68,7 @@ export class OneTimeLinkService {
     userId: string | null,
     seconds: number,
     sentToLogin = false,
-  ): Promise<string> {
+  ): Promise<IssuedLink> {
     return this.issueOne(unit, purpose, userId, seconds, { sentToLogin, createdBy: null })
   }
 
@@ -76,7 +82,7 @@ export class OneTimeLinkService {
     userId: string,
     seconds: number,
     createdBy: string,
-  ): Promise<string> {
+  ): Promise<IssuedLink> {
     return this.issueOne(unit, purpose, userId, seconds, { sentToLogin: false, createdBy })
   }
 
@@ -86,9 +92,10 @@ export class OneTimeLinkService {
     userId: string | null,
     seconds: number,
     holder: Pick<OneTimeLinkEntity, 'sentToLogin' | 'createdBy'>,
-  ): Promise<string> {
+  ): Promise<IssuedLink> {
     const token = newToken()
     const now = new Date()
+    const expiresAt = new Date(now.getTime() + seconds * 1000)
     await this.revoke(unit, purpose, userId)
     await store.insertLink(unit, {
       id: uuidv7(),
@@ -97,10 +104,10 @@ export class OneTimeLinkService {
       userId,
       ...holder,
       createdAt: now,
-      expiresAt: new Date(now.getTime() + seconds * 1000),
+      expiresAt,
       endReason: null,
     })
-    return token
+    return { token, expiresAt }
   }
 
   /**

@@ -66,7 +66,7 @@ export class OperatorService {
         throw new Error('This user has not accepted their invitation: send it again instead.')
       }
       if (user.status === 'BLOCKED') throw new Error('This user is blocked: unblock them first.')
-      const token = await this.links.issue(unit, 'PASSWORD_RESET', user.id, resetLinkSeconds)
+      const { token } = await this.links.issue(unit, 'PASSWORD_RESET', user.id, resetLinkSeconds)
       const record = { action: 'REQUEST_PASSWORD_RESET', subjectId: user.id } as const
       await this.record(unit, 'user:reset-password', record)
       // In the fragment: browsers do not send it, so no log contains it.

@@ -211,7 +211,7 @@ describe('every other way to set a password', () => {
   it('refuses a breached password, and records if it was not checked: an activation', async () => {
     await startWithBoth()
     const user = await server.addUser({ status: 'INVITED', password: null })
-    const token = await server.database.write(unit =>
+    const { token } = await server.database.write(unit =>
       server.services.links.issue(unit, 'INVITATION', user.id, 3_600),
     )
     const activate = async (password: string) => {

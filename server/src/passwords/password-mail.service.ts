@@ -3,6 +3,7 @@ import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import { invitationReference } from '../one-time-links/invitation-reference.js'
+import type { IssuedLink } from '../one-time-links/one-time-link.service.js'
 import {
   passwordResetSeconds,
   sentResetLinkSeconds,
@@ -92,7 +93,7 @@ export class PasswordMailService {
   async sendResetLink(
     unit: WritingUnitOfWork,
     user: UserEntity,
-    token: string,
+    { token, expiresAt }: IssuedLink,
     { ip, userAgent, requestedAt }: RequestOrigin & { readonly requestedAt: Date },
   ): Promise<void> {
     const content = resetPasswordMail({
@@ -102,7 +103,7 @@ export class PasswordMailService {
       userAgent,
       url: this.resetLinkOf(token),
       minutes: passwordResetSeconds / 60,
-      expiresAt: new Date(Date.now() + passwordResetSeconds * 1000),
+      expiresAt,
     })
     await this.mail.send(unit, user, content)
   }

@@ -111,14 +111,8 @@ export class RequestPasswordResetService {
     // An administrator secured the account, and the login may be the attacker's.
     const doubt = user.passwordHash === null ? loginDoubtOf(user) : null
     if (doubt !== null) return this.record(unit, request, user, doubt)
-    const token = await this.links.issue(
-      unit,
-      'PASSWORD_RESET',
-      user.id,
-      passwordResetSeconds,
-      true,
-    )
-    await this.mails.sendResetLink(unit, user, token, request)
+    const link = await this.links.issue(unit, 'PASSWORD_RESET', user.id, passwordResetSeconds, true)
+    await this.mails.sendResetLink(unit, user, link, request)
     await this.record(unit, request, user, null)
   }
 

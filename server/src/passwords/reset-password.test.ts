@@ -387,7 +387,7 @@ describe('a link', () => {
   it('is rejected if it was made up, or if it has another purpose', async () => {
     const member = await server.addUser()
     const setup = await server.services.setup.issueLink()
-    const invitation = await server.database.write(unit =>
+    const { token: invitation } = await server.database.write(unit =>
       server.services.links.issue(unit, 'INVITATION', member.id, 60),
     )
     expect(await lookUp(invitation)).toEqual(dead('REVOKED'))
@@ -396,7 +396,7 @@ describe('a link', () => {
     }
     // The link of an invitation is valid, but does not reset a password.
     const invited = await server.addUser({ status: 'INVITED', password: null })
-    const theirs = await server.database.write(unit =>
+    const { token: theirs } = await server.database.write(unit =>
       server.services.links.issue(unit, 'INVITATION', invited.id, 60),
     )
     expect(await lookUp(theirs)).toMatchObject({ status: 'VALID', purpose: 'INVITATION' })

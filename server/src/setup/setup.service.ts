@@ -69,8 +69,11 @@ export class SetupService {
   }
 
   /** Issues a setup link, valid for a day, and returns its token. Earlier links stop working. */
-  issueLink(): Promise<string> {
-    return this.database.write(unit => this.links.issue(unit, 'SETUP', null, linkSeconds))
+  async issueLink(): Promise<string> {
+    const { token } = await this.database.write(unit =>
+      this.links.issue(unit, 'SETUP', null, linkSeconds),
+    )
+    return token
   }
 
   /**

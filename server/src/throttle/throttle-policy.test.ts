@@ -195,7 +195,7 @@ describe('strangers who guess at one login from many networks', () => {
       { __typename: 'TooManyAttempts' },
     ])
 
-    const token = await server.database.write(unit =>
+    const { token } = await server.database.write(unit =>
       server.services.links.issue(unit, 'PASSWORD_RESET', maya.id, 600),
     )
     const reset = await abroad.resetPassword(token, newPassword)

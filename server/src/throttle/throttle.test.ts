@@ -225,7 +225,7 @@ describe('the token of a known browser', () => {
     expect(await isKnown(ofMaya.device, maya.id)).toBe(false)
     expect(admin.device).toBe(ofAdmin)
 
-    const token = await server.database.write(unit =>
+    const { token } = await server.database.write(unit =>
       server.services.links.issue(unit, 'PASSWORD_RESET', boris.id, 60),
     )
     const before = ofBoris.device

@@ -280,7 +280,7 @@ describe('ending one thing of another user', () => {
 describe('secureUser', () => {
   it('ends sessions, links and API tokens, removes the password, and sends a link for a new one', async () => {
     const { user, clients, apiToken } = await withEverything()
-    const requested = await server.database.write(unit =>
+    const { token: requested } = await server.database.write(unit =>
       server.services.links.issue(unit, 'PASSWORD_RESET', user.id, 600, true),
     )
     const secured = await secure({ userId: user.id, reason: 'Reported\nby phone' })

@@ -240,8 +240,7 @@ export class UserSignInService {
       // Each link causes a mail, like a link that is sent.
       begin: (unit, user) => this.throttle.beginSentResetLink(unit, user.loginKey),
       apply: async (unit, users) => {
-        const expiresAt = new Date(Date.now() + passwordResetSeconds * 1000)
-        const token = await this.links.issueToHandOver(
+        const { token, expiresAt } = await this.links.issueToHandOver(
           unit,
           'PASSWORD_RESET',
           userId,
