@@ -18,7 +18,6 @@ const sourceLocale = 'en'
 const packages = [
   {
     name: 'client',
-    library: 'react-intl',
     extension: '',
     catalogues: {
       signIn: ['client/messages/sign-in'],
@@ -27,7 +26,6 @@ const packages = [
   },
   {
     name: 'server',
-    library: '@formatjs/icu-messageformat-parser',
     extension: '.js',
     catalogues: { server: ['server/messages', 'shared/messages'] },
   },
@@ -120,7 +118,7 @@ const write = (path, lines) => {
   writeFileSync(path, content)
 }
 
-const compile = ({ name, library, extension, catalogues }) => {
+const compile = ({ name, extension, catalogues }) => {
   const target = join(root, name, 'src', 'messages', 'compiled')
   const types = []
   const loaders = []
@@ -151,7 +149,7 @@ const compile = ({ name, library, extension, catalogues }) => {
     (locale, index) => `import { messages as messages${index} } from './server.${locale}.js'`,
   )
   write(join(target, 'types.ts'), [
-    `import type { MessageFormatElement } from '${library}'`,
+    "import type { MessageFormatElement } from '@formatjs/icu-messageformat-parser'",
     '/** Parsed messages by their keys. */',
     'export type Messages = Readonly<Record<string, MessageFormatElement[]>>',
     '/** Stands for an inserted text. */',

@@ -20,7 +20,7 @@ module.exports = {
   },
   // These packages are published as ES modules alone.
   transformIgnorePatterns: [
-    '/node_modules/(?!(?:\\.pnpm/)?(?:saxen|react-intl|intl-messageformat|@formatjs))',
+    '/node_modules/(?!(?:\\.pnpm/)?(?:saxen|intl-messageformat|@formatjs))',
   ],
   moduleNameMapper: { '\\.css$': '<rootDir>/jest.styles.cjs', '^(\\.{1,2}/.*)\\.js$': '$1' },
   maxWorkers: '100%',

@@ -1,6 +1,6 @@
 import { ApolloProvider, useApolloClient } from '@apollo/client/react'
 import { useEffect, useState } from 'react'
-import { Outlet, useNavigate } from 'react-router'
+import { Outlet, useLocation, useNavigate } from 'react-router'
 import { ReauthenticationHost } from '../reauthentication/ReauthenticationHost'
 import { createReauthentication } from '../reauthentication/reauthentication'
 import { SessionHost } from '../sessions/SessionHost'
@@ -10,6 +10,7 @@ import { announce, onAnnouncement } from '../sessions/tabs'
 import { whoIsSignedIn } from '../sessions/who-is-signed-in'
 import { onReachedAgain } from '../ui/connection'
 import { createApolloClient } from './apollo-client'
+import { startFirstQueries } from './first-queries'
 import { Messages } from './Messages'
 
 /** Loads a page from the beginning. What was typed belongs to another user, so nothing asks for it. */
@@ -43,7 +44,12 @@ export const ApiProvider = () => {
       announce,
     }),
   )
-  const [client] = useState(() => createApolloClient(session, reauthentication))
+  const location = useLocation()
+  const [client] = useState(() => {
+    const created = createApolloClient(session, reauthentication)
+    startFirstQueries(created, session, location)
+    return created
+  })
   useEffect(() => onAnnouncement(({ userId }) => session.hear(userId)), [session])
   // Whatever could not be loaded, loads by itself.
   useEffect(

@@ -4,6 +4,7 @@ import { Box, type MantineColorsTuple, MantineProvider, mergeThemeOverrides } fr
 import { darkShade, lightShade } from '@rekey/shared/accent'
 import { setNonce } from 'get-nonce'
 import {
+  type ComponentType,
   lazy,
   type ReactNode,
   StrictMode,
@@ -17,6 +18,7 @@ import { createRoot } from 'react-dom/client'
 import { browserLanguages, LanguageProvider } from '../messages/LanguageProvider'
 import { loadLocale } from '../messages/load-locale'
 import { useLocale } from '../messages/use-locale'
+import { loadFirstViewer } from '../sessions/first-viewer'
 import { SignInPage } from '../sessions/SignInPage'
 import { nextAddress } from '../sessions/sign-in-address'
 import { useAccountLook } from '../ui/account-look'
@@ -36,32 +38,64 @@ if (nonce !== undefined) setNonce(nonce)
 const fallback = document.documentElement.dataset.defaultLanguage ?? ''
 const firstWanted = [...browserLanguages(), fallback]
 
-const loadConsole = () => Promise.all([import('./Console'), loadLocale(firstWanted, ['console'])])
-const Console = lazy(() => loadConsole().then(([{ Console }]) => ({ default: Console })))
+const client = createEntryClient()
 
-/** Loads the page that the user sees after the sign-in. If that fails, it loads again then. */
-const prefetchNext = (parameters: URLSearchParams) =>
-  loadConsole()
-    .then(([{ loadPage }]) => loadPage(nextAddress(parameters)))
-    .catch(() => undefined)
+let loaded: ComponentType | undefined
+
+const loadConsole = async () => {
+  const [console] = await Promise.all([
+    import('./Console'),
+    loadLocale(firstWanted, ['signIn', 'console']),
+  ])
+  loaded = console.Console
+  return console
+}
+
+// If it was not loaded in time, or could not be.
+const LazyConsole = lazy(() => loadConsole().then(({ Console }) => ({ default: Console })))
+
+const loadFiles = (address: string) => loadConsole().then(({ loadPage }) => loadPage(address))
+
+/** The pages for users who are signed in. */
+const isForSignedIn = (address: string) => /^\/(account\/|$|[?#])/.test(address)
+
+/**
+ * Loads the page at an address, and the signed-in user if the page is for one. If something cannot be
+ * loaded, it is loaded again when it is shown.
+ */
+const loadPageAt = async (address: string) => {
+  await Promise.allSettled([
+    loadFiles(address),
+    isForSignedIn(address) ? loadFirstViewer(client) : undefined,
+  ])
+}
+
+const startsWithSignIn = window.location.pathname === '/sign-in'
 
 /**
  * Shows the sign-in page without the router if it is the first page. The router loads in the
  * background.
  */
 const App = () => {
-  const [signingIn, setSigningIn] = useState(window.location.pathname === '/sign-in')
+  const [signingIn, setSigningIn] = useState(startsWithSignIn)
   const [parameters] = useState(() => new URLSearchParams(window.location.search))
   useEffect(
-    () => (signingIn ? whenIdle(() => void prefetchNext(parameters)) : undefined),
+    () =>
+      signingIn
+        ? whenIdle(() => void loadFiles(nextAddress(parameters)).catch(() => undefined))
+        : undefined,
     [signingIn, parameters],
   )
-  if (!signingIn) return <Console />
+  if (!signingIn) {
+    // A lazy component shows its fallback for 300 ms, even if it is loaded.
+    const Console = loaded ?? LazyConsole
+    return <Console />
+  }
   return (
     <SignInPage
       parameters={parameters}
       onSignedIn={async next => {
-        await prefetchNext(parameters)
+        await loadPageAt(next)
         window.history.replaceState(null, '', next)
         // The form stays visible until the next page is ready.
         startTransition(() => setSigningIn(false))
@@ -101,12 +135,16 @@ const Look = ({ children }: { children: ReactNode }) => {
 const place = document.getElementById('root')
 if (place === null) throw new Error('The page has no place for the app.')
 // Not with a top-level await: the bundler would divide the app into many more files.
-void loadLocale(firstWanted, ['signIn']).then(firstLocale =>
+void Promise.all([
+  loadLocale(firstWanted, ['signIn']),
+  // All at the same time, and then one rendering instead of three.
+  startsWithSignIn ? undefined : loadPageAt(window.location.pathname),
+]).then(([firstLocale]) =>
   createRoot(place).render(
     <StrictMode>
       <LanguageProvider first={firstLocale} fallback={fallback}>
         <Look>
-          <ApolloProvider client={createEntryClient()}>
+          <ApolloProvider client={client}>
             <FailureBoundary
               fallback={failure => (
                 <Box maw={540} mx="auto" px="md" py="xl">

@@ -1,4 +1,5 @@
 import { languageName as sharedLanguageName } from '@rekey/shared/language-tag'
+import type { Formatters } from 'intl-messageformat'
 
 /**
  * How a language writes dates, numbers, lists and names. `Intl` throws for a value that it does not
@@ -66,16 +67,27 @@ const roundToUnit = (seconds: number) => {
   return null
 }
 
+/** Creates something when it is first used. The first use of a part of `Intl` is slow on a phone. */
+const whenUsed = <Format>(create: () => Format): (() => Format) => {
+  let created: Format | undefined
+  return () => {
+    created ??= create()
+    return created
+  }
+}
+
 /** Creates the formats of a language. */
 export const createFormats = (locale: string): Formats => {
-  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
+  const dates = (options: Intl.DateTimeFormatOptions) =>
+    whenUsed(() => new Intl.DateTimeFormat(locale, options))
+  const day = dates({ dateStyle: 'medium' })
   // A date without a time is the same day in each time zone.
-  const date = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' })
-  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+  const date = dates({ month: 'short', day: 'numeric', timeZone: 'UTC' })
+  const moment = dates({ dateStyle: 'medium', timeStyle: 'short' })
   // With numbers, because 30 hours ago need not be yesterday.
-  const relative = new Intl.RelativeTimeFormat(locale)
-  const now = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
-  const exact = new Intl.DateTimeFormat(locale, {
+  const relative = whenUsed(() => new Intl.RelativeTimeFormat(locale))
+  const now = whenUsed(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
+  const exact = dates({
     year: 'numeric',
     month: 'short',
     day: 'numeric',
@@ -84,32 +96,52 @@ export const createFormats = (locale: string): Formats => {
     second: '2-digit',
     timeZoneName: 'short',
   })
-  const both = new Intl.ListFormat(locale)
-  const either = new Intl.ListFormat(locale, { type: 'disjunction' })
-  const number = new Intl.NumberFormat(locale)
-  const regions = new Intl.DisplayNames(locale, { type: 'region' })
-  const collator = new Intl.Collator(locale)
+  const both = whenUsed(() => new Intl.ListFormat(locale))
+  const either = whenUsed(() => new Intl.ListFormat(locale, { type: 'disjunction' }))
+  const number = whenUsed(() => new Intl.NumberFormat(locale))
+  const regions = whenUsed(() => new Intl.DisplayNames(locale, { type: 'region' }))
+  const collator = whenUsed(() => new Intl.Collator(locale))
   const mark = markerOf(locale)
   const written = (asIs: string, format: () => string | undefined) => mark(orAsIs(asIs, format))
   return {
-    formatDay: at => written(String(at), () => day.format(new Date(at))),
-    formatDate: at => written(at, () => date.format(new Date(at))),
-    formatMoment: at => written(String(at), () => moment.format(new Date(at))),
-    formatExactly: at => written(String(at), () => exact.format(new Date(at))),
+    formatDay: at => written(String(at), () => day().format(new Date(at))),
+    formatDate: at => written(at, () => date().format(new Date(at))),
+    formatMoment: at => written(String(at), () => moment().format(new Date(at))),
+    formatExactly: at => written(String(at), () => exact().format(new Date(at))),
     formatTimeAgo: at =>
       written(at, () => {
         const seconds = (new Date(at).getTime() - Date.now()) / 1000
         if (Number.isNaN(seconds)) return at
         const rounded = roundToUnit(seconds)
         return rounded === null
-          ? now.format(0, 'second')
-          : relative.format(rounded.value, rounded.unit)
+          ? now().format(0, 'second')
+          : relative().format(rounded.value, rounded.unit)
       }),
-    formatNumber: value => written(String(value), () => number.format(value)),
-    formatList: items => written(items.join(', '), () => both.format(items)),
-    formatChoice: items => written(items.join(', '), () => either.format(items)),
+    formatNumber: value => written(String(value), () => number().format(value)),
+    formatList: items => written(items.join(', '), () => both().format(items)),
+    formatChoice: items => written(items.join(', '), () => either().format(items)),
     languageName: tag => mark(sharedLanguageName(tag, locale)),
-    regionName: code => written(code, () => regions.of(code)),
-    compare: collator.compare,
+    regionName: code => written(code, () => regions().of(code)),
+    compare: (one, other) => collator().compare(one, other),
   }
 }
+
+/** Creates a format once for each options. */
+const onceFor = <Options, Format>(create: (options?: Options) => Format) => {
+  const known = new Map<string, Format>()
+  return (_tag: unknown, options?: Options): Format => {
+    const key = JSON.stringify(options)
+    const format = known.get(key) ?? create(options)
+    known.set(key, format)
+    return format
+  }
+}
+
+/** Creates the formats of numbers, dates and plural forms inside the messages of a language. */
+export const createFormatters = (locale: string): Formatters => ({
+  getNumberFormat: onceFor<Intl.NumberFormatOptions, Intl.NumberFormat>(
+    options => new Intl.NumberFormat(locale, options),
+  ) as Formatters['getNumberFormat'],
+  getDateTimeFormat: onceFor(options => new Intl.DateTimeFormat(locale, options)),
+  getPluralRules: onceFor(options => new Intl.PluralRules(locale, options)),
+})

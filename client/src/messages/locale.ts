@@ -1,8 +1,8 @@
 import { directionOf, isolate } from '@rekey/shared/language-tag'
-import type { ReactNode } from 'react'
-import { createIntl } from 'react-intl'
+import { formatToParts, IntlMessageFormat, PART_TYPE } from 'intl-messageformat'
+import { Children, type ReactNode } from 'react'
 import type { MessageArguments, Messages, Tag, Text } from './compiled/types'
-import { createFormats, type Formats } from './formats'
+import { createFormats, createFormatters, type Formats } from './formats'
 
 /** Arguments with the types of inserted texts and of tags filled in. */
 type Filled<Arguments, InsertedText, InsertedTag> = [Arguments] extends [never]
@@ -60,18 +60,34 @@ type Value = ReactNode | ((content: ReactNode[]) => ReactNode)
 
 type Values = Record<string, Value>
 
+/** Formats a message in a language. Returns its key if there is no such message. */
+const createFormat = (tag: string, messages: Messages) => {
+  const formatters = createFormatters(tag)
+  return (id: string, values: Values): ReactNode => {
+    const message = messages[id]
+    if (message === undefined) return id
+    // The constructor of IntlMessageFormat would need `Intl` even for plain text.
+    const parts = formatToParts<Value>(message, tag, formatters, IntlMessageFormat.formats, values)
+    if (parts.every(part => part.type === PART_TYPE.literal)) {
+      return parts.map(part => part.value).join('')
+    }
+    // Gives the elements keys, as in a tag's content.
+    return Children.toArray(parts.map(part => part.value as ReactNode))
+  }
+}
+
 /** Creates the locale of a language. It has no messages yet. */
 export const createLocale = (tag: string): Locale => {
   const messages: Record<string, Messages[string]> = {}
-  const intl = createIntl({ locale: tag, messages })
+  const formatMessage = createFormat(tag, messages)
   const dir = directionOf(tag)
+  const inserted = (value: Value): Value => {
+    if (typeof value === 'function') return content => value(Children.toArray(content))
+    return typeof value === 'string' && dir === 'rtl' ? isolate(value) : value
+  }
   const format = (id: string, values: Values = {}): ReactNode => {
-    if (dir === 'ltr') return intl.formatMessage({ id }, values)
-    const entries = Object.entries(values).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? isolate(value) : value,
-    ])
-    return intl.formatMessage({ id }, Object.fromEntries(entries))
+    const entries = Object.entries(values).map(([name, value]) => [name, inserted(value)])
+    return formatMessage(id, Object.fromEntries(entries))
   }
   return {
     tag,

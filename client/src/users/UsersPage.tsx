@@ -1,4 +1,4 @@
-import { NetworkStatus, type TypedDocumentNode } from '@apollo/client'
+import { NetworkStatus } from '@apollo/client'
 import { useQuery } from '@apollo/client/react'
 import {
   Alert,
@@ -15,13 +15,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { IconDownload, IconLock, IconSearch } from '@tabler/icons-react'
 import { lazy, Suspense, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useSearchParams } from 'react-router'
-import { graphql } from '../gql'
-import type {
-  UserOrderField,
-  UsersQuery,
-  UsersQueryVariables,
-  UsersWithSecondFactorsQuery,
-} from '../gql/graphql'
+import type { UserOrderField } from '../gql/graphql'
 import { AddUserButtons } from '../invitations/AddUserButtons'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
@@ -43,100 +37,14 @@ import { UserCards } from './UserCards'
 import classes from './UsersPage.module.css'
 import { UsersTable } from './UsersTable'
 import { type Selection, useSelection } from './use-selection'
+import { queryOf } from './users-query'
 import {
   exportAddressOf,
   firstRowOf,
   readUsersSearch,
   type UsersSearch,
-  variablesOf,
   writeUsersSearch,
 } from './users-search'
-
-const Users = graphql(`
-  query Users(
-    $first: Int
-    $after: String
-    $last: Int
-    $before: String
-    $search: String
-    $filter: UserFilter
-    $orderBy: UserOrder
-  ) {
-    users(
-      first: $first
-      after: $after
-      last: $last
-      before: $before
-      search: $search
-      filter: $filter
-      orderBy: $orderBy
-    ) {
-      ...ListedUsers
-    }
-  }
-`)
-
-// Only if their column is shown, because they are in another table.
-const UsersWithSecondFactors = graphql(`
-  query UsersWithSecondFactors(
-    $first: Int
-    $after: String
-    $last: Int
-    $before: String
-    $search: String
-    $filter: UserFilter
-    $orderBy: UserOrder
-  ) {
-    users(
-      first: $first
-      after: $after
-      last: $last
-      before: $before
-      search: $search
-      filter: $filter
-      orderBy: $orderBy
-    ) {
-      ...ListedUsers
-      nodes {
-        id
-        secondFactors {
-          id
-          method
-        }
-      }
-    }
-  }
-`)
-
-graphql(`
-  fragment ListedUsers on UserConnection {
-    totalCount
-    totalCountExact
-    nodes {
-      id
-      login
-      name
-      phoneFormatted
-      role
-      status
-      mustChangePassword
-      lastSignInAt
-      createdAt
-      passwordChangedAt
-      refusalToBlock
-      refusalToChangeAccess
-      refusalToChangePassword
-      refusalToDelete
-      refusalToManageInvitation
-    }
-    pageInfo {
-      hasNextPage
-      hasPreviousPage
-      startCursor
-      endCursor
-    }
-  }
-`)
 
 const SharedMailboxesAlert = lazy(() =>
   import('./SharedMailboxesAlert').then(part => ({ default: part.SharedMailboxesAlert })),
@@ -162,9 +70,7 @@ export const UsersPage = () => {
   const { viewer } = useViewer()
   const [{ columns, pageSize }, changePreferences] = useTablePreferences(viewer?.id ?? '')
   const [choosesColumns, setChoosesColumns] = useState(false)
-  const variables = variablesOf(shown, pageSize)
-  const query: TypedDocumentNode<UsersQuery | UsersWithSecondFactorsQuery, UsersQueryVariables> =
-    columns.includes('SECOND_FACTOR') ? UsersWithSecondFactors : Users
+  const { query, variables } = queryOf(shown, { columns, pageSize })
   const isWide = useMediaQuery('(min-width: 62em)', undefined, { getInitialValueInEffect: false })
   const permissions = viewer?.permissions ?? []
   const mayRead = permissions.includes('users.read')

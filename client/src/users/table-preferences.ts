@@ -50,22 +50,26 @@ export const readPreferences = (stored: string | null): TablePreferences => {
   }
 }
 
+const keyOf = (userId: string) => `rekey.users-table.${userId}`
+
+/** The preferences of a user in this browser. */
+export const storedPreferences = (userId: string): TablePreferences => {
+  try {
+    return readPreferences(localStorage.getItem(keyOf(userId)))
+  } catch {
+    // The browser stores nothing for this page.
+    return atFirst
+  }
+}
+
 /** The preferences of a user in this browser, and a function that changes and stores them. */
 export const useTablePreferences = (userId: string) => {
-  const key = `rekey.users-table.${userId}`
-  const [preferences, setPreferences] = useState(() => {
-    try {
-      return readPreferences(localStorage.getItem(key))
-    } catch {
-      // The browser stores nothing for this page.
-      return atFirst
-    }
-  })
+  const [preferences, setPreferences] = useState(() => storedPreferences(userId))
   const change = (changed: Partial<TablePreferences>) => {
     const next = { ...preferences, ...changed }
     setPreferences(next)
     try {
-      localStorage.setItem(key, JSON.stringify(next))
+      localStorage.setItem(keyOf(userId), JSON.stringify(next))
     } catch {
       // They apply until the page is closed.
     }
