@@ -289,6 +289,7 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     await pseudo.check('users, none', see('users.table.emptyTitle'))
     await page.setViewportSize({ width: 390, height: 844 })
     await page.goto(`${rekey.url}/account/users`)
+    await pseudo.button('users.table.filters', { count: 0 }).click()
     await page.getByRole('combobox', { name: t('users.sort.label') }).click()
     await expect(page.getByRole('option').first()).toBeVisible()
     await pseudo.checkHere('users, order')

@@ -95,7 +95,12 @@ test('the table has pages, sorts and filters, and its address keeps the place', 
   await expect(burger).toBeFocused()
   await expect(page.locator('main')).not.toHaveAttribute('inert')
 
-  // A phone shows no table header with which to sort.
+  // A phone shows the filters on request, and has no table header with which to sort.
+  await expect(page.getByRole('combobox', { name: 'Status' })).toHaveCount(0)
+  await page.getByRole('button', { name: 'Filter and sort' }).click()
+  await page.getByRole('combobox', { name: 'Status' }).click()
+  await page.getByRole('option', { name: 'Active' }).click()
+  await expect(page.getByRole('button', { name: 'Filter and sort (1)' })).toBeVisible()
   const sort = page.getByRole('combobox', { name: 'Sort by' })
   await expect(sort).toHaveValue('Login, Z to A')
   await sort.click()

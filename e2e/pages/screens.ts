@@ -290,6 +290,13 @@ const usersOfTheAccount: Group = {
     },
     { name: 'Users', path: '/account/users', shown: text(/^\d+ users$/) },
     {
+      name: 'Users, filters of a phone',
+      path: '/account/users',
+      width: 390,
+      complete: ({ page }) => page.getByRole('button', { name: 'Filter and sort' }).click(),
+      shown: page => page.getByRole('combobox', { name: 'Sort by' }),
+    },
+    {
       name: 'Users, none found',
       path: '/account/users?q=nobody+at+all',
       shown: text('No users match'),

@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react'
-import { Alert, Anchor, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
+import { Alert, Anchor, Group, Skeleton, Stack, Tabs } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { lazy, Suspense, useRef } from 'react'
 import { Link, Outlet, useLocation, useNavigate, useParams } from 'react-router'
@@ -15,6 +15,7 @@ import { useViewer } from '../sessions/use-viewer'
 import { Breadcrumb } from '../ui/Breadcrumb'
 import { isForbidden } from '../ui/describe-failure'
 import { LoadFailure } from '../ui/LoadFailure'
+import { NotFound } from '../ui/NotFound'
 import { PageTitle } from '../ui/PageTitle'
 import { returnFocus } from '../ui/return-focus'
 import classes from '../ui/tabs.module.css'
@@ -106,13 +107,12 @@ export const EditUserPage = () => {
   }
   if (user == null) {
     return (
-      <Stack gap="sm" align="flex-start">
-        <PageTitle title={t('users.profile.notFoundTitle')} />
-        <Text c="dimmed">{t('users.profile.notFound')}</Text>
-        <Anchor component={Link} to="/account/users">
-          {t('users.profile.toUsers')}
-        </Anchor>
-      </Stack>
+      <NotFound
+        title={t('users.profile.notFoundTitle')}
+        instead={{ to: '/account/users', name: t('users.profile.toUsers') }}
+      >
+        {t('users.profile.notFound')}
+      </NotFound>
     )
   }
 

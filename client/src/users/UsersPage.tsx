@@ -12,7 +12,7 @@ import {
   VisuallyHidden,
 } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { IconDownload, IconLock, IconSearch } from '@tabler/icons-react'
+import { IconDownload, IconFilter, IconLock, IconSearch } from '@tabler/icons-react'
 import { lazy, Suspense, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import type { UserOrderField } from '../gql/graphql'
@@ -27,6 +27,7 @@ import { LoadFailure } from '../ui/LoadFailure'
 import { PageButtons } from '../ui/PageButtons'
 import { PageTitle } from '../ui/PageTitle'
 import { useSearchShortcut } from '../ui/search-shortcut'
+import { usePhone } from '../ui/use-phone'
 import { roleMessages, secondFactorFilterMessages, statusMessages } from './badges'
 import { ColumnsButton } from './ColumnsButton'
 import type { ListedUser } from './listed-user'
@@ -72,6 +73,12 @@ export const UsersPage = () => {
   const [choosesColumns, setChoosesColumns] = useState(false)
   const { query, variables } = queryOf(shown, { columns, pageSize })
   const isWide = useMediaQuery('(min-width: 62em)', undefined, { getInitialValueInEffect: false })
+  const isPhone = usePhone()
+  const [showsFilters, setShowsFilters] = useState(false)
+  const { role, status, password, passwordOlderThan, secondFactor } = shown
+  const filterCount = [role, status, password ?? passwordOlderThan, secondFactor].filter(
+    value => value !== null,
+  ).length
   const permissions = viewer?.permissions ?? []
   const mayRead = permissions.includes('users.read')
   const { data, previousData, error, networkStatus, refetch } = useQuery(query, {
@@ -267,6 +274,17 @@ export const UsersPage = () => {
             onChange={event => setTyped(event.currentTarget.value)}
           />
           <Group gap="sm">
+            {isPhone && (
+              <Button
+                variant="default"
+                leftSection={<IconFilter size={16} aria-hidden />}
+                aria-expanded={showsFilters}
+                aria-controls={showsFilters ? 'users-filters' : undefined}
+                onClick={() => setShowsFilters(!showsFilters)}
+              >
+                {t('users.table.filters', { count: filterCount })}
+              </Button>
+            )}
             <Button
               component="a"
               href={exportAddressOf(shown)}
@@ -290,36 +308,38 @@ export const UsersPage = () => {
             {mayInvite && <AddUserButtons />}
           </Group>
         </Group>
-        <Group gap="sm" className={filters.filters}>
-          <FilterSelect
-            label={t('users.table.statusFilter')}
-            any={t('users.filters.anyStatus')}
-            names={statusMessages}
-            value={shown.status}
-            onChange={status => show({ status })}
-          />
-          <FilterSelect
-            label={t('users.table.roleFilter')}
-            any={t('users.filters.anyRole')}
-            names={roleMessages}
-            value={shown.role}
-            onChange={role => show({ role })}
-          />
-          <FilterSelect
-            label={t('users.table.secondFactorFilter')}
-            any={t('users.filters.anySecondFactor')}
-            names={secondFactorFilterMessages}
-            value={shown.secondFactor}
-            onChange={secondFactor => show({ secondFactor })}
-          />
-          <PasswordFilter value={shown} onChange={show} />
-          {/* For screens on which the header of the table is hidden. */}
-          {!isWide && (
-            <div className={filters.search}>
-              <SortSelect order={shown} onSort={show} />
-            </div>
-          )}
-        </Group>
+        {(!isPhone || showsFilters) && (
+          <Group gap="sm" className={filters.filters} id="users-filters">
+            <FilterSelect
+              label={t('users.table.statusFilter')}
+              any={t('users.filters.anyStatus')}
+              names={statusMessages}
+              value={shown.status}
+              onChange={status => show({ status })}
+            />
+            <FilterSelect
+              label={t('users.table.roleFilter')}
+              any={t('users.filters.anyRole')}
+              names={roleMessages}
+              value={shown.role}
+              onChange={role => show({ role })}
+            />
+            <FilterSelect
+              label={t('users.table.secondFactorFilter')}
+              any={t('users.filters.anySecondFactor')}
+              names={secondFactorFilterMessages}
+              value={shown.secondFactor}
+              onChange={secondFactor => show({ secondFactor })}
+            />
+            <PasswordFilter value={shown} onChange={show} />
+            {/* For screens on which the header of the table is hidden. */}
+            {!isWide && (
+              <div className={filters.search}>
+                <SortSelect order={shown} onSort={show} />
+              </div>
+            )}
+          </Group>
+        )}
       </Stack>
 
       {failed ? (
