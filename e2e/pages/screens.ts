@@ -290,7 +290,7 @@ const usersOfTheAccount: Group = {
     },
     { name: 'Users', path: '/account/users', shown: text(/^\d+ users$/) },
     {
-      name: 'Users, filters of a phone',
+      name: 'Users, filters of a narrow screen',
       path: '/account/users',
       width: 390,
       complete: ({ page }) => page.getByRole('button', { name: 'Filter and sort' }).click(),

@@ -50,6 +50,10 @@ export const themeOf = (t: Translate) =>
     },
   })
 
+/** A colour over whatever is below it, in percent. */
+const tint = (color: string, percent: number) =>
+  `color-mix(in srgb, ${color} ${percent}%, transparent)`
+
 /**
  * Texts, borders and focus rings with enough contrast (WCAG 2.2: 1.4.3 requires 4.5 to 1 for texts,
  * 1.4.11 requires 3 to 1 for borders of fields and for the focus). In the dark scheme each level is
@@ -82,11 +86,18 @@ export const cssVariables: CSSVariablesResolver = ({ colors, primaryColor }) => 
       '--mantine-color-disabled': colors.dark[5],
       '--mantine-color-anchor': primary(3),
       // By default a chosen or light element is darker than the page.
-      [`--mantine-color-${primaryColor}-light`]: `color-mix(in srgb, ${primary(4)} 18%, transparent)`,
-      [`--mantine-color-${primaryColor}-light-hover`]: `color-mix(in srgb, ${primary(4)} 26%, transparent)`,
+      [`--mantine-color-${primaryColor}-light`]: tint(primary(4), 18),
+      [`--mantine-color-${primaryColor}-light-hover`]: tint(primary(4), 26),
       [`--mantine-color-${primaryColor}-light-color`]: primary(1),
-      '--mantine-color-gray-light': `color-mix(in srgb, ${colors.gray[4]} 14%, transparent)`,
-      '--mantine-color-gray-light-hover': `color-mix(in srgb, ${colors.gray[4]} 20%, transparent)`,
+      // The default is a dark and strong colour, which makes a small hint look like an alarm.
+      ...Object.fromEntries(
+        (['red', 'yellow', 'blue'] as const).flatMap(name => [
+          [`--mantine-color-${name}-light`, tint(colors[name][5], 15)],
+          [`--mantine-color-${name}-light-hover`, tint(colors[name][5], 21)],
+        ]),
+      ),
+      '--mantine-color-gray-light': tint(colors.gray[4], 14),
+      '--mantine-color-gray-light-hover': tint(colors.gray[4], 20),
       '--rekey-focus': primary(4),
       '--rekey-field-border': colors.dark[2],
       // Weaker than the border of a field, but 3 to 1 in a dialog too.

@@ -27,7 +27,6 @@ import { LoadFailure } from '../ui/LoadFailure'
 import { PageButtons } from '../ui/PageButtons'
 import { PageTitle } from '../ui/PageTitle'
 import { useSearchShortcut } from '../ui/search-shortcut'
-import { usePhone } from '../ui/use-phone'
 import { roleMessages, secondFactorFilterMessages, statusMessages } from './badges'
 import { ColumnsButton } from './ColumnsButton'
 import type { ListedUser } from './listed-user'
@@ -73,7 +72,6 @@ export const UsersPage = () => {
   const [choosesColumns, setChoosesColumns] = useState(false)
   const { query, variables } = queryOf(shown, { columns, pageSize })
   const isWide = useMediaQuery('(min-width: 62em)', undefined, { getInitialValueInEffect: false })
-  const isPhone = usePhone()
   const [showsFilters, setShowsFilters] = useState(false)
   const { role, status, password, passwordOlderThan, secondFactor } = shown
   const filterCount = [role, status, password ?? passwordOlderThan, secondFactor].filter(
@@ -274,7 +272,7 @@ export const UsersPage = () => {
             onChange={event => setTyped(event.currentTarget.value)}
           />
           <Group gap="sm">
-            {isPhone && (
+            {!isWide && (
               <Button
                 variant="default"
                 leftSection={<IconFilter size={16} aria-hidden />}
@@ -308,7 +306,7 @@ export const UsersPage = () => {
             {mayInvite && <AddUserButtons />}
           </Group>
         </Group>
-        {(!isPhone || showsFilters) && (
+        {(isWide || showsFilters) && (
           <Group gap="sm" className={filters.filters} id="users-filters">
             <FilterSelect
               label={t('users.table.statusFilter')}
