@@ -3,6 +3,18 @@
  * an interface.
  */
 export const possibleTypes = {
+  Node: [
+    'AllowedAddress',
+    'ApiToken',
+    'BulkJob',
+    'Operation',
+    'OutboxMail',
+    'Session',
+    'TrustedDevice',
+    'User',
+    'Webhook',
+    'WebhookDelivery',
+  ],
   UserError: [
     'AccessDenied',
     'AccountBlocked',

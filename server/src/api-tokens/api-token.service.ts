@@ -91,6 +91,11 @@ export class ApiTokenService {
     })
   }
 
+  /** The tokens of a user with these ids. */
+  findMany(userId: string, ids: readonly string[]): Promise<ApiTokenEntity[]> {
+    return this.database.read(unit => store.findTokensOf(unit, userId, ids))
+  }
+
   /** All stored tokens of a user, including expired ones, oldest first. */
   listAllOf(userId: string): Promise<ApiTokenEntity[]> {
     return this.database.read(unit => store.listAllOf(unit, userId))

@@ -41,6 +41,13 @@ export const listTokens = (
   return unit.rows(ApiTokenEntity).find({ where: { userId, ...ids }, ...page })
 }
 
+/** The tokens of a user with these ids, in no order. */
+export const findTokensOf = (
+  unit: UnitOfWork,
+  userId: string,
+  ids: readonly string[],
+): Promise<ApiTokenEntity[]> => unit.rows(ApiTokenEntity).findBy({ userId, id: In([...ids]) })
+
 /**
  * The tokens of a user that expire between two times and live longer than given, the first to
  * expire first. Without suspended ones.

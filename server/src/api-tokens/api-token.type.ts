@@ -7,15 +7,17 @@ import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
 import { text } from '../messages/language.js'
+import { Node } from '../nodes/node.type.js'
 import type { ApiTokenEntity } from './api-token.entity.js'
 import { maxApiTokens, maxLifetimeDays, maxNameLength } from './api-token.service.js'
 
 /** An API token, as its owner and administrators see it. */
 @ObjectType({
+  implements: Node,
   description:
     'A credential that lets a program call the API as its owner, with the header Authorization: Bearer. The token itself is returned only once, when it is created.',
 })
-export class ApiToken {
+export class ApiToken implements Node {
   @Field(() => ID, {
     description: 'An opaque, stable identifier. It is not the token, and grants no access.',
   })

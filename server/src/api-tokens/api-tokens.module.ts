@@ -1,11 +1,13 @@
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { MailService } from '../mail/mail.service.js'
+import type { NodeSource } from '../nodes/node-source.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { UserService } from '../users/user.service.js'
 import { ApiTokenEntity } from './api-token.entity.js'
 import { ApiTokenResolver } from './api-token.resolver.js'
 import { ApiTokenService } from './api-token.service.js'
+import { ApiToken } from './api-token.type.js'
 import { ApiTokenVerifier } from './api-token-verifier.js'
 
 interface Needs {
@@ -25,6 +27,14 @@ export const apiTokensModule = {
     return {
       services: { apiTokenVerifier, apiTokens },
       resolvers: [new ApiTokenResolver(apiTokens)],
+      nodes: [
+        {
+          type: ApiToken,
+          sessionOnly: true,
+          find: async (ids, caller) =>
+            (await apiTokens.findMany(caller.id, ids)).map(found => new ApiToken(found, caller)),
+        },
+      ] satisfies NodeSource[],
       jobs: [
         {
           work: apiTokenVerifier,

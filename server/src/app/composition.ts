@@ -1,6 +1,7 @@
 import type { FeatureJob } from '../background/feature-job.js'
 import type { Config } from '../config/config.js'
 import type { Database, EntityClasses } from '../database/database.js'
+import type { NodeSource } from '../nodes/node-source.js'
 import type { SealedData } from '../secrets/sealed-data.js'
 
 /** What all modules receive before any feature exists. */
@@ -15,6 +16,8 @@ export interface Feature<Services extends object = object> {
   readonly services?: Services
   /** Resolvers of the schema. */
   readonly resolvers?: readonly object[]
+  /** The types whose objects `node` finds by their ids. */
+  readonly nodes?: readonly NodeSource[]
   /** Background jobs. */
   readonly jobs?: readonly FeatureJob[]
   /** Each one deletes rows that are no longer needed; all run once an hour. */
@@ -35,6 +38,7 @@ interface FeatureModule<Needs, Services extends object> {
 export interface Parts<Services> {
   readonly services: Services
   readonly resolvers: readonly object[]
+  readonly nodes: readonly NodeSource[]
   readonly jobs: readonly FeatureJob[]
   readonly sweeps: readonly (() => Promise<unknown>)[]
 }
@@ -77,6 +81,7 @@ export class Composition<Made extends object> {
     return {
       services: made as Made,
       resolvers: features.flatMap(({ resolvers = [] }) => resolvers),
+      nodes: features.flatMap(({ nodes = [] }) => nodes),
       jobs: features.flatMap(({ jobs = [] }) => jobs),
       sweeps: features.flatMap(({ sweeps = [] }) => sweeps),
     }

@@ -12,6 +12,7 @@ import { invitationsModule } from '../invitations/invitations.module.js'
 import { ipAuthorizationModule } from '../ip-authorization/ip-authorization.module.js'
 import { mailAdministrationModule, mailModule } from '../mail/mail.module.js'
 import { myDataModule } from '../my-data/my-data.module.js'
+import { NodeResolver } from '../nodes/node.resolver.js'
 import { notificationsModule } from '../notifications/notifications.module.js'
 import { oneTimeLinksModule } from '../one-time-links/one-time-links.module.js'
 import { operationRetentionModule } from '../operation-retention/operation-retention.module.js'
@@ -92,8 +93,10 @@ const features = Composition.empty
 export const { entities, sealed } = features
 
 /** Creates all features on a database. Nothing runs until their jobs are started. */
-export const createFeatures = (config: Config, database: Database): Features =>
-  features.create({ config, database })
+export const createFeatures = (config: Config, database: Database): Features => {
+  const parts = features.create({ config, database })
+  return { ...parts, resolvers: [...parts.resolvers, new NodeResolver(parts.nodes)] }
+}
 
 /** What {@link createFeatures} creates. */
 export type Features = ReturnType<typeof features.create>

@@ -1,4 +1,4 @@
-import type { GraphQLObjectType, GraphQLSchema } from 'graphql'
+import { type GraphQLObjectType, type GraphQLSchema, isScalarType } from 'graphql'
 import { buildSchemaSync, type ClassType } from 'type-graphql'
 import { describeGuards } from '../access/guards.js'
 import { readConfig } from '../config/config.js'
@@ -9,6 +9,9 @@ import { createFeatures, entities } from './features.js'
 const describe = (type: GraphQLObjectType | null | undefined, description: string): void => {
   if (type) type.description = description
 }
+
+/** The format of DateTimeISO. The scalar of the library names none. */
+const dateTimeFormat = 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6'
 
 /**
  * Builds the schema of these resolvers.
@@ -32,6 +35,8 @@ export const createSchema = (resolvers: readonly object[]): GraphQLSchema => {
     schema.getMutationType(),
     'The mutations. The payload of each contains `errors` that the user can correct. They are empty if the mutation succeeded.',
   )
+  const dateTime = schema.getType('DateTimeISO')
+  if (isScalarType(dateTime)) dateTime.specifiedByURL = dateTimeFormat
   describeGuards(schema)
   boundInputs(schema)
   return schema

@@ -170,6 +170,11 @@ export class BulkJobService {
     return this.database.read(unit => store.findJob(unit, ownerOf(caller), id))
   }
 
+  /** The jobs of the caller with these ids. */
+  findMany(caller: Caller, ids: readonly string[]): Promise<BulkJobEntity[]> {
+    return this.database.read(unit => store.findJobs(unit, ownerOf(caller), ids))
+  }
+
   /** A page of the caller's jobs, newest first. */
   list(caller: Caller, page: PageArguments): Promise<CountedPage<BulkJobEntity>> {
     const owner = ownerOf(caller)

@@ -142,6 +142,13 @@ export const findJob = (
   id: string,
 ): Promise<BulkJobEntity | null> => unit.rows(BulkJobEntity).findOneBy({ ...owner, id })
 
+/** The jobs of an owner with these ids, in no order. */
+export const findJobs = (
+  unit: UnitOfWork,
+  owner: BulkJobOwner,
+  ids: readonly string[],
+): Promise<BulkJobEntity[]> => unit.rows(BulkJobEntity).findBy({ ...owner, id: In([...ids]) })
+
 /** A stretch of an owner's jobs, ordered by id. */
 export const listJobs = (
   unit: UnitOfWork,

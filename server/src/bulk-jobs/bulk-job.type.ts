@@ -18,6 +18,7 @@ import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { UserError } from '../graphql/user-error.type.js'
 import { text } from '../messages/language.js'
+import { Node } from '../nodes/node.type.js'
 import { UserFilter } from '../user-search/user-connection.type.js'
 import type { BulkAction, BulkJobEntity, BulkJobStatus, BulkStopReason } from './bulk-job.entity.js'
 import { maxUnfinishedJobs, maxUsersOfJob } from './bulk-job.service.js'
@@ -291,10 +292,11 @@ export class BulkJobUserConnection {
 
 /** A job, as the user who started it sees it. */
 @ObjectType({
+  implements: Node,
   description:
     'An action on many users that runs in the background. Only the user who started it can see it.',
 })
-export class BulkJob {
+export class BulkJob implements Node {
   @Field(() => ID, { description: 'An opaque, stable identifier.' })
   id: string
 

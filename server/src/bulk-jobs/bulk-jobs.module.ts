@@ -2,6 +2,7 @@ import type { AccessGuard } from '../access/access-guard.service.js'
 import type { ApiTokenVerifier } from '../api-tokens/api-token-verifier.js'
 import type { Database } from '../database/database.js'
 import type { InvitationService } from '../invitations/invitation.service.js'
+import type { NodeSource } from '../nodes/node-source.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SettingsService } from '../settings/settings.service.js'
@@ -14,6 +15,7 @@ import type { UserService } from '../users/user.service.js'
 import { BulkJobEntity } from './bulk-job.entity.js'
 import { BulkJobResolver, BulkJobUserResolver } from './bulk-job.resolver.js'
 import { BulkJobService } from './bulk-job.service.js'
+import { BulkJob } from './bulk-job.type.js'
 import { BulkJobUserEntity } from './bulk-job-user.entity.js'
 import { type BulkChanges, BulkJobWorker } from './bulk-job-worker.js'
 import { UnfinishedBulkJobsService } from './unfinished-bulk-jobs.service.js'
@@ -77,6 +79,13 @@ export const bulkJobsModule = {
     return {
       services: { bulkJobs, bulkJobWorker: worker },
       resolvers: [new BulkJobResolver(bulkJobs), new BulkJobUserResolver(users)],
+      nodes: [
+        {
+          type: BulkJob,
+          find: async (ids, caller) =>
+            (await bulkJobs.findMany(caller, ids)).map(found => new BulkJob(found)),
+        },
+      ] satisfies NodeSource[],
       jobs: [{ work: worker, failureMessage: 'could not continue a bulk job' }],
       sweeps: [() => bulkJobs.sweep()],
     }

@@ -99,7 +99,7 @@ const changedOf = async ({ REKEY_LOGIN, REKEY_NEW_PASSWORD }: Environment) => {
 describe('the examples of docs/api.md', () => {
   it('exist in each language', () => {
     const count = (language: string) => examplesIn(language).length
-    expect([count('sh'), count('ts'), count('python')]).toEqual([17, 2, 1])
+    expect([count('sh'), count('ts'), count('python')]).toEqual([18, 2, 1])
   })
 
   itWith('curl')('create a token in the first section that the next examples accept', async () => {

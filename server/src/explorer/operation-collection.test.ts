@@ -81,6 +81,7 @@ describe('the example operations, run as written by an owner', () => {
         users: { pageInfo: { hasNextPage: true }, nodes: expect.any(Array) },
       }),
     User: data => expect(data).toMatchObject({ user: { id: someone, login: 'maya@demo.example' } }),
+    Nodes: data => expect(data).toMatchObject({ nodes: [{ __typename: 'User', id: someone }] }),
     UpdateUser: data =>
       expect(data).toMatchObject({ updateUser: { user: { phone: '+12025550199' }, errors: [] } }),
     InviteUser: data =>

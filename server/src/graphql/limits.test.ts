@@ -354,6 +354,22 @@ describe('what a request costs', () => {
     }
   })
 
+  it.each<[string, string, Record<string, unknown>, number]>([
+    ['in the document', '{ nodes(ids: ["a", "b", "c"]) { id } }', {}, 3],
+    ['in a variable', 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: ['a', 'b'] }, 2],
+    ['in a default', 'query ($ids: [ID!]! = ["a", "b"]) { nodes(ids: $ids) { id } }', {}, 2],
+    ['as a single id', '{ nodes(ids: "a") { id } }', {}, 1],
+    ['of no list', 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: 'a' }, 100],
+    ['of more than the maximum', `{ nodes(ids: [${'"a" '.repeat(200)}]) { id } }`, {}, 100],
+  ])('counts the fields of nodes for each id, with the ids %s', (_how, query, variables, ids) => {
+    expect(costOf(query, variables)).toBe(1 + ids)
+  })
+
+  it('counts the pages within nodes for each id', () => {
+    const deliveries = '... on Webhook { deliveries(first: 10) { nodes { id } } }'
+    expect(costOf(`{ nodes(ids: ["a", "b"]) { ${deliveries} } }`)).toBe(1 + 2 * (1 + 1 + 10))
+  })
+
   it('counts the items of edges and nodes separately', () => {
     const query =
       '{ users(first: 10) { edges { cursor node { id } } nodes { id } pageInfo { hasNextPage } } }'

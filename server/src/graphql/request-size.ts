@@ -62,11 +62,12 @@ type Variables = Readonly<Record<string, unknown>>
 
 const clamp = (size: number): number => Math.min(Math.max(size, 0), maxPageSize)
 
-/** The page size that was sent in a variable; undefined if its default applies. */
+/** The page size, or the number of ids, that was sent in a variable; undefined if its default applies. */
 const sizeSent = (variables: Variables, name: string): number | null | undefined => {
   if (!Object.hasOwn(variables, name)) return undefined
   const sent = variables[name]
   if (sent === null || sent === undefined) return null
+  if (Array.isArray(sent)) return clamp(sent.length)
   return Number.isInteger(sent) ? clamp(sent as number) : maxPageSize
 }
 
@@ -169,6 +170,11 @@ class Measuring {
         ? { ...part, fixed: own, perItem: 0, introspection: cost }
         : { ...part, fixed: cost, perItem: 0 }
     }
+    if (field !== undefined && isLookUp(field)) {
+      // Nothing around this list multiplies its items, so they are counted here.
+      const each = sum(inner.fixed, inner.perItem)
+      return { ...part, fixed: sum(own, this.lookUpSize(node) * each), perItem: 0 }
+    }
     const items = isPage(field) ? this.pageSize(node) : 1
     const cost = sum(sum(own, inner.fixed), items * inner.perItem)
     // The list within a page contains its items.
@@ -184,6 +190,13 @@ class Measuring {
     return sizes.length === 0 ? defaultPageSize : Math.max(...sizes)
   }
 
+  /** The number of ids to look up. */
+  private lookUpSize(node: FieldNode): number {
+    const ids = node.arguments?.find(({ name }) => name.value === 'ids')?.value
+    if (ids?.kind === Kind.LIST) return clamp(ids.values.length)
+    return ids?.kind === Kind.VARIABLE ? (this.sizeOf(ids) ?? 0) : 1
+  }
+
   /**
    * Undefined if no size is given. An invalid size is rejected later, and counts as the maximum
    * here.
@@ -191,6 +204,7 @@ class Measuring {
   private sizeOf(value: ValueNode | undefined): number | undefined {
     if (value === undefined || value.kind === Kind.NULL) return undefined
     if (value.kind === Kind.INT) return clamp(Number(value.value))
+    if (value.kind === Kind.LIST) return clamp(value.values.length)
     if (value.kind !== Kind.VARIABLE) return maxPageSize
     const name = value.name.value
     this.sizeVariables.add(name)
@@ -276,6 +290,10 @@ const introspectionSizesOf = (schema: GraphQLSchema): IntrospectionSizes => {
 
 const isPage = (field: GraphQLField<unknown, unknown> | undefined): boolean =>
   field?.args.some(({ name }) => name === 'first') === true
+
+/** Whether a field finds a list of objects by their ids. */
+const isLookUp = (field: GraphQLField<unknown, unknown>): boolean =>
+  isListType(getNullableType(field.type)) && field.args.some(({ name }) => name === 'ids')
 
 const fieldOf = (
   parent: GraphQLNamedType | undefined,

@@ -1,3 +1,4 @@
+import { In } from 'typeorm'
 import { idStretch } from '../database/id-stretch.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
@@ -15,6 +16,12 @@ export const listAllowed = (
   const { ids, page } = idStretch(stretch)
   return unit.rows(AllowedAddressEntity).find({ where: ids, ...page })
 }
+
+/** The allowed addresses with these ids, in no order. */
+export const findAllowed = (
+  unit: UnitOfWork,
+  ids: readonly string[],
+): Promise<AllowedAddressEntity[]> => unit.rows(AllowedAddressEntity).findBy({ id: In([...ids]) })
 
 /** The number of allowed addresses. */
 export const countAllowed = (unit: UnitOfWork): Promise<number> =>

@@ -94,6 +94,12 @@ export class IpAuthorizationService {
     })
   }
 
+  /** The ranges with these ids. @throws FORBIDDEN without `settings.manage`. */
+  async findMany(actor: Caller, ids: readonly string[]): Promise<AllowedAddressEntity[]> {
+    requirePermission(actor, 'settings.manage')
+    return this.database.read(unit => store.findAllowed(unit, ids))
+  }
+
   /**
    * Adds an address or a range.
    *

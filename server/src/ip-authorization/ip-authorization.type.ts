@@ -5,13 +5,15 @@ import { MaxLength } from '../graphql/max-length.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
 import { text } from '../messages/language.js'
+import { Node } from '../nodes/node.type.js'
 import type { AllowedAddressEntity } from './allowed-address.entity.js'
 
 /** A range from which Rekey may be used. */
 @ObjectType({
+  implements: Node,
   description: 'A range from which Rekey may be used while securitySettings.ipAuthorization is on.',
 })
-export class AllowedAddress {
+export class AllowedAddress implements Node {
   @Field(() => ID, { description: 'The opaque, stable id of the range.' })
   id: string
 

@@ -142,6 +142,12 @@ export class MailAdministrationService {
     })
   }
 
+  /** The mails with these ids that were not delivered. @throws FORBIDDEN without `settings.manage`. */
+  async findMany(actor: Caller, ids: readonly string[]): Promise<OutboxMailEntity[]> {
+    requirePermission(actor, manage)
+    return this.database.read(unit => store.findMails(unit, ids))
+  }
+
   /**
    * Sends a test mail to the caller's own login, and waits for the mail server's answer.
    *

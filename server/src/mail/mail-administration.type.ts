@@ -14,6 +14,7 @@ import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { TooManyAttempts, UserError } from '../graphql/user-error.type.js'
 import { text } from '../messages/language.js'
+import { Node } from '../nodes/node.type.js'
 import type { MailDeliveryStatus } from './mail-administration.service.js'
 import { MailState } from './mail-state.type.js'
 import type { OutboxMailEntity } from './outbox-mail.entity.js'
@@ -143,9 +144,10 @@ export class MailDeliveryType {
 
 /** A mail that was not delivered. */
 @ObjectType({
+  implements: Node,
   description: 'A mail that was not delivered. Its text and its link are never available.',
 })
-export class OutboxMail {
+export class OutboxMail implements Node {
   @Field(() => ID, { description: 'The opaque, stable id of the mail.' })
   id: string
 

@@ -1,6 +1,7 @@
 import type { AccessGuard } from '../access/access-guard.service.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
+import type { NodeSource } from '../nodes/node-source.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { sealedColumn } from '../secrets/sealed-data.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
@@ -10,6 +11,7 @@ import type { UserService } from '../users/user.service.js'
 import { MailService } from './mail.service.js'
 import { MailAdministrationResolver } from './mail-administration.resolver.js'
 import { MailAdministrationService } from './mail-administration.service.js'
+import { OutboxMail } from './mail-administration.type.js'
 import { MailDelivery } from './mail-delivery.service.js'
 import { MailDeliveryStateEntity } from './mail-delivery-state.entity.js'
 import { folderTransport, smtpTransport } from './mail-transport.js'
@@ -66,6 +68,16 @@ export const mailAdministrationModule = {
       mailDelivery,
       config,
     )
-    return { resolvers: [new MailAdministrationResolver(administration)] }
+    return {
+      resolvers: [new MailAdministrationResolver(administration)],
+      nodes: [
+        {
+          type: OutboxMail,
+          permission: 'settings.manage',
+          find: async (ids, caller) =>
+            (await administration.findMany(caller, ids)).map(found => new OutboxMail(found)),
+        },
+      ] satisfies NodeSource[],
+    }
   },
 }

@@ -115,6 +115,10 @@ export const listMailsAbout = (
 export const findMail = (unit: UnitOfWork, id: string): Promise<OutboxMailEntity | null> =>
   unit.rows(OutboxMailEntity).findOneBy({ id })
 
+/** The mails with these ids, in no order. */
+export const findMails = (unit: UnitOfWork, ids: readonly string[]): Promise<OutboxMailEntity[]> =>
+  unit.rows(OutboxMailEntity).findBy({ id: In([...ids]) })
+
 /** A state to list. A sent mail has no row, so SENT matches no mail. */
 export type ListedState = OutboxMailState | 'SENT'
 

@@ -165,6 +165,16 @@ export class OperationService {
   }
 
   /**
+   * The operations with these ids as {@link list} shows them. Without `operations.read`, only those
+   * that were done to the caller.
+   */
+  async findMany(actor: Caller, ids: readonly string[]): Promise<OperationEntity[]> {
+    const selection = maySeeAll(actor) ? {} : { subjectId: actor.id }
+    const found = await this.database.read(unit => store.findOperations(unit, selection, ids))
+    return found.map(operation => shownTo(actor, operation))
+  }
+
+  /**
    * Every operation of the selection as {@link list} shows it, newest first, in batches.
    *
    * @throws FORBIDDEN and BAD_USER_INPUT as {@link list} does, before anything is read.

@@ -132,6 +132,16 @@ const select = (
   return query
 }
 
+/** The operations of the selection with these ids, in no order. */
+export const findOperations = (
+  unit: UnitOfWork,
+  selection: OperationSelection,
+  ids: readonly string[],
+): Promise<OperationEntity[]> =>
+  ids.length === 0
+    ? Promise.resolve([])
+    : select(unit, selection).andWhere('operation.id IN (:...ids)', { ids }).getMany()
+
 /** The number of operations in the selection. */
 export const countOperations = (unit: UnitOfWork, selection: OperationSelection): Promise<number> =>
   select(unit, selection).getCount()

@@ -4,6 +4,7 @@ import type { CountedPage } from '../graphql/keyset-page.js'
 import { MaxLength } from '../graphql/max-length.js'
 import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
+import { Node } from '../nodes/node.type.js'
 import {
   type OperationAction,
   type OperationEntity,
@@ -228,10 +229,11 @@ class OperationChangeType implements OperationChange {
 
 /** One entry of the operation list. */
 @ObjectType({
+  implements: Node,
   description:
     'One entry of the operation list: who did what to whom, when, from where, and with which outcome. Operations can be added, but not changed. Only the server removes them, the oldest first, if the account has a setting for that.',
 })
-export class Operation {
+export class Operation implements Node {
   @Field(() => ID, { description: 'An opaque, stable identifier.' })
   id: string
 

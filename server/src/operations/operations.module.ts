@@ -1,10 +1,12 @@
 import type { Database } from '../database/database.js'
+import type { NodeSource } from '../nodes/node-source.js'
 import { sealedColumn } from '../secrets/sealed-data.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import type { UserService } from '../users/user.service.js'
 import { OperationEntity } from './operation.entity.js'
 import { OperationResolver } from './operation.resolver.js'
 import { OperationService } from './operation.service.js'
+import { Operation } from './operation.type.js'
 import { OperationCutEntity } from './operation-cut.entity.js'
 import { cutPurpose } from './operation-cut.js'
 import { OperationCutService } from './operation-cut.service.js'
@@ -34,5 +36,12 @@ export const operationsModule = {
 export const operationListModule = {
   create: ({ operations, users }: { operations: OperationService; users: UserService }) => ({
     resolvers: [new OperationResolver(operations, users)],
+    nodes: [
+      {
+        type: Operation,
+        find: async (ids, caller) =>
+          (await operations.findMany(caller, ids)).map(found => new Operation(found)),
+      },
+    ] satisfies NodeSource[],
   }),
 }

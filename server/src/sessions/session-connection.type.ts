@@ -3,11 +3,12 @@ import { ArgsType, Field, ID, Int, ObjectType } from 'type-graphql'
 import type { CountedPage } from '../graphql/keyset-page.js'
 import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
+import { Node } from '../nodes/node.type.js'
 import type { SessionEntity } from './session.entity.js'
 
 /** A signed-in browser. */
-@ObjectType({ description: 'A browser in which a user is signed in.' })
-class Session {
+@ObjectType({ implements: Node, description: 'A browser in which a user is signed in.' })
+export class Session implements Node {
   @Field(() => ID, {
     description:
       'The opaque, stable id of the session. It is not the token, so no one can sign in with it.',

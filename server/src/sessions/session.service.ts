@@ -378,6 +378,11 @@ export class SessionService {
     }
   }
 
+  /** The valid sessions of a user with these ids. */
+  findMany(userId: string, ids: readonly string[]): Promise<SessionEntity[]> {
+    return this.database.read(unit => store.findAllValid(unit, this.validSessionsOf(userId), ids))
+  }
+
   /** All stored sessions of a user, including ended ones, oldest first. */
   listAllOf(userId: string): Promise<SessionEntity[]> {
     return this.database.read(unit => store.listAllOf(unit, userId))

@@ -109,6 +109,14 @@ export const findValid = (
 ): Promise<SessionEntity | null> =>
   unit.rows(SessionEntity).findOneBy({ ...validSessions(selection), id })
 
+/** The sessions of the selection with these ids, in no order. */
+export const findAllValid = (
+  unit: UnitOfWork,
+  selection: ValidSessions,
+  ids: readonly string[],
+): Promise<SessionEntity[]> =>
+  unit.rows(SessionEntity).findBy({ ...validSessions(selection), id: In([...ids]) })
+
 /** Whether a session with this id exists and has not ended. */
 export const hasNotEnded = (unit: UnitOfWork, id: string): Promise<boolean> =>
   unit.rows(SessionEntity).existsBy({ id, endReason: IsNull() })

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
+import type { NodeSource } from '../nodes/node-source.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type { PasskeyCeremonies } from '../second-factor/passkey-ceremonies.js'
@@ -19,6 +20,7 @@ import { SeenSessions } from './seen-sessions.js'
 import { SessionEntity } from './session.entity.js'
 import { SessionResolver } from './session.resolver.js'
 import { SessionService } from './session.service.js'
+import { Session } from './session-connection.type.js'
 import { SignInChallengeResolver } from './sign-in-challenge.resolver.js'
 
 interface Needs {
@@ -86,6 +88,16 @@ export const sessionsModule = {
         new SessionResolver(sessions),
         new SignInChallengeResolver(challenges, secondSteps),
       ],
+      nodes: [
+        {
+          type: Session,
+          sessionOnly: true,
+          find: async (ids, { id, session }) =>
+            (await sessions.findMany(id, ids)).map(
+              found => new Session(found, session?.id ?? null),
+            ),
+        },
+      ] satisfies NodeSource[],
       jobs: [
         {
           work: seenSessions,

@@ -111,6 +111,13 @@ export class TrustedDeviceService {
     })
   }
 
+  /** The trusted devices of a user with these ids. */
+  findMany(user: DeviceOwner, ids: readonly string[]): Promise<TrustedDeviceEntity[]> {
+    return this.database.read(async unit =>
+      store.findAllTrusted(unit, await this.trustedBy(unit, user), ids),
+    )
+  }
+
   /** All stored devices of a user, even if no longer trusted, oldest first. */
   listAllOf(userId: string): Promise<TrustedDeviceEntity[]> {
     return this.database.read(unit => store.listDevicesOf(unit, userId))

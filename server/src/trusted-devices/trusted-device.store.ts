@@ -42,6 +42,14 @@ export const listTrusted = (
   return unit.rows(TrustedDeviceEntity).find({ where: { ...trusted(by), ...ids }, ...page })
 }
 
+/** The trusted devices with these ids, in no order. */
+export const findAllTrusted = (
+  unit: UnitOfWork,
+  by: TrustedBy,
+  ids: readonly string[],
+): Promise<TrustedDeviceEntity[]> =>
+  unit.rows(TrustedDeviceEntity).findBy({ ...trusted(by), id: In([...ids]) })
+
 /** All stored devices of a user, oldest first. */
 export const listDevicesOf = (unit: UnitOfWork, userId: string): Promise<TrustedDeviceEntity[]> =>
   unit.rows(TrustedDeviceEntity).find({ where: { userId }, order: { id: 'ASC' } })

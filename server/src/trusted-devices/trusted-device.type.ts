@@ -5,12 +5,16 @@ import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { UserError } from '../graphql/user-error.type.js'
 import { text } from '../messages/language.js'
+import { Node } from '../nodes/node.type.js'
 import { hashToken } from '../sessions/session-token.js'
 import type { TrustedDeviceEntity } from './trusted-device.entity.js'
 
 /** A trusted device as the API shows it. */
-@ObjectType({ description: 'A browser that needs no second step at sign-in for a while.' })
-class TrustedDevice {
+@ObjectType({
+  implements: Node,
+  description: 'A browser that needs no second step at sign-in for a while.',
+})
+export class TrustedDevice implements Node {
   @Field(() => ID, { description: 'An opaque, stable identifier.' })
   id: string
 

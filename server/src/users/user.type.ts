@@ -9,6 +9,7 @@ import {
 } from '@rekey/shared/access'
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { Node } from '../nodes/node.type.js'
 import { formatPhone } from '../phone-numbers/phone.js'
 import type { ListedUser } from './user.entity.js'
 import { fullNameOf } from './user-keys.js'
@@ -47,8 +48,12 @@ registerEnumType(UserStatusEnum, {
 
 /** A user as the API returns them. */
 // With simple resolvers, because a page has hundreds of these fields.
-@ObjectType({ description: 'A person with a profile and a login.', simpleResolvers: true })
-export class User {
+@ObjectType({
+  implements: Node,
+  description: 'A person with a profile and a login.',
+  simpleResolvers: true,
+})
+export class User implements Node {
   @Field(() => ID, { description: 'The opaque, stable id of the user.' })
   id: string
 

@@ -115,6 +115,12 @@ export class WebhookService {
     return this.database.read(unit => store.findWebhook(unit, id))
   }
 
+  /** The webhooks with these ids. @throws FORBIDDEN. */
+  async findMany(actor: Caller, ids: readonly string[]): Promise<WebhookEntity[]> {
+    requirePermission(actor, 'webhooks.manage')
+    return this.database.read(unit => store.findWebhooks(unit, ids))
+  }
+
   /** A page of deliveries to a webhook, newest first. @throws as {@link list}. */
   async listDeliveries(
     actor: Caller,
@@ -134,6 +140,12 @@ export class WebhookService {
   async findDelivery(actor: Caller, id: string): Promise<DeliveredEvent | null> {
     requirePermission(actor, 'webhooks.manage')
     return this.database.read(unit => store.findDelivery(unit, id))
+  }
+
+  /** The deliveries with these ids. @throws FORBIDDEN. */
+  async findDeliveries(actor: Caller, ids: readonly string[]): Promise<DeliveredEvent[]> {
+    requirePermission(actor, 'webhooks.manage')
+    return this.database.read(unit => store.findDeliveries(unit, ids))
   }
 
   /** The last attempts of each of these deliveries, newest first. @throws FORBIDDEN. */

@@ -48,6 +48,10 @@ export const deleteWebhook = async (unit: WritingUnitOfWork, id: string): Promis
 export const findWebhook = (unit: UnitOfWork, id: string): Promise<WebhookEntity | null> =>
   unit.rows(WebhookEntity).findOneBy({ id })
 
+/** The webhooks with these ids, in no order. */
+export const findWebhooks = (unit: UnitOfWork, ids: readonly string[]): Promise<WebhookEntity[]> =>
+  unit.rows(WebhookEntity).findBy({ id: In([...ids]) })
+
 /** The number of webhooks. */
 export const countWebhooks = (unit: UnitOfWork): Promise<number> => unit.rows(WebhookEntity).count()
 
@@ -230,6 +234,15 @@ export const findDelivery = async (
 ): Promise<DeliveredEvent | null> => {
   const delivery = (await withEvents(unit, { id }).getOne()) as DeliveryWithEvent | null
   return delivery && { delivery, event: delivery.event }
+}
+
+/** The deliveries with these ids, in no order. */
+export const findDeliveries = async (
+  unit: UnitOfWork,
+  ids: readonly string[],
+): Promise<DeliveredEvent[]> => {
+  const deliveries = await withEvents(unit, { id: In([...ids]) }).getMany()
+  return (deliveries as DeliveryWithEvent[]).map(delivery => ({ delivery, event: delivery.event }))
 }
 
 const selected = ({

@@ -15,6 +15,7 @@ import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
 import { text } from '../messages/language.js'
+import { Node } from '../nodes/node.type.js'
 import {
   type WebhookDisabledReason,
   type WebhookEntity,
@@ -102,10 +103,11 @@ export class WebhookEventType {
 
 /** A URL that receives events. */
 @ObjectType({
+  implements: Node,
   description:
     'A URL that receives events as signed HTTP requests (Standard Webhooks). docs/webhooks.md explains how to receive them.',
 })
-export class Webhook {
+export class Webhook implements Node {
   @Field(() => ID, { description: 'An opaque, stable identifier.' })
   id: string
 
@@ -219,8 +221,11 @@ export class WebhookAttempt {
 }
 
 /** The delivery of an event to a webhook. */
-@ObjectType({ description: 'The delivery of an event to a webhook. It is kept for 30 days.' })
-export class WebhookDelivery {
+@ObjectType({
+  implements: Node,
+  description: 'The delivery of an event to a webhook. It is kept for 30 days.',
+})
+export class WebhookDelivery implements Node {
   @Field(() => ID, { description: 'An opaque, stable identifier.' })
   id: string
 

@@ -2,6 +2,7 @@ import type { AccessGuard } from '../access/access-guard.service.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { MailService } from '../mail/mail.service.js'
+import type { NodeSource } from '../nodes/node-source.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { sealedColumn } from '../secrets/sealed-data.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
@@ -9,6 +10,7 @@ import type { UserService } from '../users/user.service.js'
 import { WebhookEntity } from './webhook.entity.js'
 import { WebhookDeliveryResolver, WebhookResolver } from './webhook.resolver.js'
 import { WebhookService } from './webhook.service.js'
+import { Webhook, WebhookDelivery } from './webhook.type.js'
 import { WebhookAttemptEntity } from './webhook-attempt.entity.js'
 import { WebhookDeliveryEntity } from './webhook-delivery.entity.js'
 import { WebhookEventEntity } from './webhook-event.entity.js'
@@ -55,6 +57,20 @@ export const webhooksModule = {
     return {
       services: { webhookOutbox, webhooks },
       resolvers: [new WebhookResolver(webhooks, users), new WebhookDeliveryResolver(webhooks)],
+      nodes: [
+        {
+          type: Webhook,
+          permission: 'webhooks.manage',
+          find: async (ids, caller) =>
+            (await webhooks.findMany(caller, ids)).map(found => new Webhook(found)),
+        },
+        {
+          type: WebhookDelivery,
+          permission: 'webhooks.manage',
+          find: async (ids, caller) =>
+            (await webhooks.findDeliveries(caller, ids)).map(found => new WebhookDelivery(found)),
+        },
+      ] satisfies NodeSource[],
       jobs: [
         { work: webhookOutbox, failureMessage: 'a webhook delivery failed; it will be retried' },
       ],
