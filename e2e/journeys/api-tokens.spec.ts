@@ -1,6 +1,7 @@
 import { ApiTokensTab, callByToken } from '../pages/api-tokens'
+import { ApiUser } from '../pages/api-user'
 import { ProfilePage, UsersPage } from '../pages/people'
-import { demoPassword, expect, holdsInMemory, look, people, test } from '../pages/rekey'
+import { demoPassword, expect, holdsInMemory, look, people, signIn, test } from '../pages/rekey'
 import { ConfirmIdentity } from '../pages/security'
 
 const { owner, admin, member } = people
@@ -269,4 +270,52 @@ test('creating an API token requires a recent proof, keeps the entered values, a
   await tab.revoke('Door sign')
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
   await expect(tab.none()).toBeVisible()
+})
+
+test('an administrator finds the API tokens of all users, revokes one, and limits their lifetime', async ({
+  page,
+  rekey,
+  browser,
+}) => {
+  test.slow()
+  const other = await (await browser.newContext()).newPage()
+  const api = await ApiUser.of(other.request, rekey, member.login)
+  const days = (count: number) => new Date(Date.now() + count * 86_400_000)
+  for (const [name, expiresAt] of [
+    ['Door sign', days(10)],
+    ['Payroll export', days(300)],
+  ]) {
+    await api.mutate('createApiToken', { name, permissions: [], expiresAt })
+  }
+  await page.goto(`${rekey.url}/account/api-tokens`)
+  await signIn(page, admin.login, demoPassword)
+  const tokens = page.getByRole('list', { name: 'API tokens' }).getByRole('listitem')
+  const tokenOf = (name: string) => tokens.filter({ hasText: name })
+  await expect(tokenOf('Payroll export').getByText(`Owner: ${member.name}`)).toBeVisible()
+  await look(page, 'all')
+  await page.getByRole('combobox', { name: 'Expiry and use' }).click()
+  await page.getByRole('option', { name: 'Expires within 30 days' }).click()
+  await expect(tokenOf('Payroll export')).toHaveCount(0)
+  await tokenOf('Door sign')
+    .getByRole('button', { name: /^Revoke/ })
+    .click()
+  const dialog = page.getByRole('dialog')
+  await look(page, 'revoke')
+  await dialog.getByRole('button', { name: 'Revoke' }).click()
+  await expect(tokenOf('Door sign')).toHaveCount(0)
+
+  await page.getByRole('link', { name: 'Security', exact: true }).click()
+  const card = page.getByRole('region', { name: 'API tokens' })
+  await card.getByRole('switch').check()
+  await card.getByRole('textbox', { name: 'Days' }).fill('20')
+  await look(page, 'limit')
+  await card.getByRole('button', { name: 'Save changes' }).click()
+  await expect(dialog.getByText('1 API token lives longer.')).toBeVisible()
+  await look(page, 'limit-dialog')
+  await dialog.getByRole('button', { name: 'Limit the lifetime' }).click()
+  await expect(page.getByText('Lifetime of API tokens saved')).toBeVisible()
+  const { apiTokens } = await api.call('{ apiTokens { nodes { name expiresAt } } }')
+  expect(apiTokens.nodes).toHaveLength(1)
+  expect(new Date(apiTokens.nodes[0].expiresAt) < days(21)).toBe(true)
+  await other.context().close()
 })

@@ -1201,6 +1201,7 @@ test('without permission, all texts are in catalogues and have room', async ({
     ['settings/password-policy', 'settings.page.notAllowedTitle'],
     ['settings/mail', 'mail.forbidden.title'],
     ['settings/webhooks', 'webhooks.forbidden.title'],
+    ['api-tokens', 'api-tokens.all.forbiddenTitle'],
     ['users', 'users.table.notAllowedTitle'],
     ['users/import', 'invitations.page.forbiddenTitle'],
     ['operations', 'operations.page.forbiddenTitle'],

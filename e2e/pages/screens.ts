@@ -267,7 +267,10 @@ const usersOfTheAccount: Group = {
     values.leaving = await api.idOf(admin.login)
     const leaving = await userOf(admin.login)
     await leaving.call('mutation { requestOwnDeletion { errors { __typename } } }')
-    await (await userOf(member.login)).addApp()
+    const user = await userOf(member.login)
+    await user.addApp()
+    const expiresAt = new Date(Date.now() + 86_400_000)
+    await user.mutate('createApiToken', { name: 'Door sign', permissions: [], expiresAt })
   },
   screens: [
     { name: 'Home', path: '/', shown: heading('Last operations') },
@@ -476,6 +479,13 @@ const usersOfTheAccount: Group = {
       path: '/account/users/00000000-0000-4000-8000-000000000000',
       shown: heading('This user does not exist'),
     },
+    { name: 'API tokens of all users', path: '/account/api-tokens', shown: text(/^Owner:/) },
+    {
+      name: 'Revoke an API token of another user, dialog',
+      path: '/account/api-tokens',
+      opener: button(/^Revoke /),
+      shown: dialog,
+    },
     { name: 'Operations', path: '/account/operations', shown: text(/^[\d,]+ operations$/) },
     {
       name: 'Operation, details',
@@ -559,6 +569,16 @@ const settings: Group = {
         await press('Save changes')(demo)
       },
       shown: inDialog('From a day on'),
+    },
+    {
+      name: 'Limit the lifetime of API tokens, dialog',
+      path: '/account/settings/security',
+      complete: async demo => {
+        const card = demo.page.getByRole('region', { name: 'API tokens' })
+        await card.getByRole('switch').check()
+        await card.getByRole('button', { name: 'Save changes' }).click()
+      },
+      shown: inDialog('Let API tokens expire earlier?'),
     },
     {
       name: 'Password policy',

@@ -1,5 +1,6 @@
 import { Anchor, Button, Text } from '@mantine/core'
 import { IconKey } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { listPermissions } from '../access/access-words'
 import type { ApiTokensQuery } from '../gql/graphql'
@@ -87,11 +88,14 @@ interface Props {
   token: ApiToken
   /** True if the viewer may see the operation list. */
   seesOperations: boolean
-  onRevoke: () => void
+  /** Whose token it is, in a list of the tokens of many users. */
+  owner?: ReactNode
+  /** Null if the viewer may not revoke it. */
+  onRevoke: (() => void) | null
 }
 
 /** An API token in a list, with a button that revokes it. */
-export const ApiTokenCard = ({ token, seesOperations, onRevoke }: Props) => {
+export const ApiTokenCard = ({ token, seesOperations, owner, onRevoke }: Props) => {
   const { t } = useLocale()
   return (
     <ItemCard
@@ -99,17 +103,27 @@ export const ApiTokenCard = ({ token, seesOperations, onRevoke }: Props) => {
       name={token.name}
       badge={<StatusBadge {...token} />}
       actions={
-        <Button
-          variant="default"
-          size="xs"
-          onClick={onRevoke}
-          aria-haspopup="dialog"
-          aria-label={t('api-tokens.item.revokeLabel', { name: token.name, prefix: token.prefix })}
-        >
-          {t('api-tokens.item.revoke')}
-        </Button>
+        onRevoke !== null && (
+          <Button
+            variant="default"
+            size="xs"
+            onClick={onRevoke}
+            aria-haspopup="dialog"
+            aria-label={t('api-tokens.item.revokeLabel', {
+              name: token.name,
+              prefix: token.prefix,
+            })}
+          >
+            {t('api-tokens.item.revoke')}
+          </Button>
+        )
       }
     >
+      {owner !== undefined && (
+        <Text size="sm" mt={4}>
+          {owner}
+        </Text>
+      )}
       <Text size="sm" mt={4} className={classes.prefix}>
         <bdi>{token.prefix}…</bdi>
       </Text>

@@ -1,4 +1,4 @@
-import { useApolloClient } from '@apollo/client/react'
+import { useApolloClient, useQuery } from '@apollo/client/react'
 import { Button, Group, Select, Stack, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { Form, Formik, type FormikHelpers, type FormikProps } from 'formik'
@@ -10,17 +10,19 @@ import { focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { graphql } from '../gql'
 import { useLocale } from '../messages/use-locale'
 import { useViewer, Viewer } from '../sessions/use-viewer'
+import { SecuritySettings } from '../settings/security-settings'
 import { Dialog } from '../ui/Dialog'
 import { describeFailure } from '../ui/describe-failure'
 import { TokenPermissions } from './TokenPermissions'
 import {
-  blankToken,
+  allowedExpiries,
+  blankTokenWithin,
   choosableDays,
   type Expiry,
   expiresAt,
-  expiries,
   expiryInWords,
   fieldOf,
+  greatestDays,
   maxNameLength,
   type TokenValues,
   tokenErrors,
@@ -42,21 +44,27 @@ const CreateApiToken = graphql(`
   }
 `)
 
-const ExpiryFields = ({ form }: { form: FormikProps<TokenValues> }) => {
+interface ExpiryProps {
+  form: FormikProps<TokenValues>
+  /** The maximum lifetime in days. */
+  maxDays: number
+}
+
+const ExpiryFields = ({ form, maxDays }: ExpiryProps) => {
   const { t, formatMoment } = useLocale()
   const { expiry } = form.values
   const now = new Date()
   const end = expiresAt(form.values, now)
   const ends =
     end === null ? undefined : t('api-tokens.form.expiresOn', { moment: formatMoment(end) })
-  const { first, last } = choosableDays(now)
+  const { first, last } = choosableDays(now, maxDays)
   return (
     <Group align="flex-start" gap="md" grow preventGrowOverflow={false}>
       <Select
         id="expiry"
         label={t('api-tokens.form.expiry')}
         description={expiry === 'DATE' ? t('api-tokens.form.endOfDay') : ends}
-        data={expiries.map(value => ({ value, label: expiryInWords(t, value) }))}
+        data={allowedExpiries(maxDays).map(value => ({ value, label: expiryInWords(t, value) }))}
         value={expiry}
         onChange={chosen => chosen !== null && void form.setFieldValue('expiry', chosen as Expiry)}
         error={form.touched.expiry ? form.errors.expiry : undefined}
@@ -67,7 +75,7 @@ const ExpiryFields = ({ form }: { form: FormikProps<TokenValues> }) => {
         <FormTextField
           name="lastDay"
           label={t('api-tokens.form.lastDay')}
-          description={ends ?? t('api-tokens.form.lastDayHint')}
+          description={ends ?? t('api-tokens.form.lastDayHint', { days: maxDays - 1 })}
           type="date"
           min={first}
           max={last}
@@ -92,8 +100,13 @@ export const NewTokenDialog = ({ opened, onClose, onCreated }: Props) => {
   const client = useApolloClient()
   const { viewer } = useViewer()
   const [refusal, setRefusal] = useState<string | null>(null)
+  const { data: security } = useQuery(SecuritySettings, {
+    fetchPolicy: 'cache-and-network',
+    skip: !opened,
+  })
+  const maxDays = security?.securitySettings.apiTokenMaxDays ?? greatestDays
   const held = viewer?.permissions ?? []
-  const validate = (values: TokenValues) => tokenErrors(t, values, new Date())
+  const validate = (values: TokenValues) => tokenErrors(t, values, new Date(), maxDays)
 
   const create = async (values: TokenValues, form: FormikHelpers<TokenValues>) => {
     setRefusal(null)
@@ -135,7 +148,9 @@ export const NewTokenDialog = ({ opened, onClose, onCreated }: Props) => {
       title={t('api-tokens.form.title')}
     >
       <Formik<TokenValues>
-        initialValues={blankToken}
+        initialValues={blankTokenWithin(maxDays)}
+        // The maximum lifetime may arrive later.
+        enableReinitialize
         validate={validate}
         validateOnBlur={false}
         onSubmit={create}
@@ -161,7 +176,7 @@ export const NewTokenDialog = ({ opened, onClose, onCreated }: Props) => {
                 autoComplete="off"
                 data-autofocus
               />
-              <ExpiryFields form={form} />
+              <ExpiryFields form={form} maxDays={maxDays} />
               <TokenPermissions
                 held={held}
                 chosen={form.values.permissions}

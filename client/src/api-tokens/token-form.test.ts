@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals'
 import { renderHook } from '@testing-library/react'
 import { useLocale } from '../messages/use-locale'
 import {
+  allowedExpiries,
   blankToken,
+  blankTokenWithin,
   choosableDays,
   expiresAt,
   expiries,
@@ -59,6 +61,18 @@ describe('the choices of expiry', () => {
       '365 days',
       'Until a date…',
     ])
+  })
+})
+
+describe('the maximum lifetime of the account', () => {
+  it('leaves out longer expiries and later days', () => {
+    expect(allowedExpiries(30)).toEqual(['7', '30', 'DATE'])
+    expect(blankTokenWithin(366).expiry).toBe('30')
+    expect(blankTokenWithin(29).expiry).toBe('7')
+    expect(blankTokenWithin(6).expiry).toBe('DATE')
+    expect(choosableDays(now, 1).last).toBe('2026-02-27')
+    expect(tokenErrors(t, through('2026-02-28'), now, 1)).toEqual({ lastDay: 'Choose today.' })
+    expect(tokenErrors(t, through('2026-02-28'), now, 2)).toEqual({})
   })
 })
 

@@ -1,13 +1,20 @@
 import { type Permission, permissions } from '@rekey/shared/access'
 import type { FormikErrors } from 'formik'
 import type { CreateApiTokenInput } from '../gql/graphql'
-import type { PlainMessageId, Translate } from '../messages/locale'
+import type { Translate } from '../messages/locale'
 
 /** When a token expires: after a number of days, or at the end of a chosen day. */
 export type Expiry = '7' | '30' | '90' | '365' | 'DATE'
 
 /** The choices of expiry, shortest first. */
 export const expiries: readonly Expiry[] = ['7', '30', '90', '365', 'DATE']
+
+/** The maximum lifetime of a token in days, if the account has no shorter one. */
+export const greatestDays = 366
+
+/** The choices of expiry that the maximum lifetime allows. */
+export const allowedExpiries = (maxDays: number): readonly Expiry[] =>
+  expiries.filter(expiry => expiry === 'DATE' || Number(expiry) <= maxDays)
 
 /** A choice of expiry as text. */
 export const expiryInWords = (t: Translate, expiry: Expiry): string =>
@@ -27,6 +34,12 @@ export interface TokenValues {
 /** The initial values of the form. */
 export const blankToken: TokenValues = { name: '', expiry: '30', lastDay: '', permissions: [] }
 
+/** The initial values, with the longest allowed expiry of at most 30 days. */
+export const blankTokenWithin = (maxDays: number): TokenValues => {
+  const expiry = allowedExpiries(Math.min(maxDays, 30)).findLast(choice => choice !== 'DATE')
+  return { ...blankToken, expiry: expiry ?? 'DATE' }
+}
+
 /** The maximum length of a name, in characters. */
 export const maxNameLength = 100
 
@@ -41,12 +54,15 @@ const dayOf = (date: Date): string =>
   ].join('-')
 
 /**
- * The first and the last day that can be chosen: today, and 365 days later. The end of that day
- * is never beyond the API's limit of 366 days.
+ * The first and the last day that can be chosen: today, and the day on whose end the maximum
+ * lifetime is not exceeded.
  */
-export const choosableDays = (now: Date): { readonly first: string; readonly last: string } => {
+export const choosableDays = (
+  now: Date,
+  maxDays = greatestDays,
+): { readonly first: string; readonly last: string } => {
   const last = new Date(now)
-  last.setDate(last.getDate() + 365)
+  last.setDate(last.getDate() + maxDays - 1)
   return { first: dayOf(now), last: dayOf(last) }
 }
 
@@ -61,10 +77,18 @@ export const expiresAt = (
   return Number.isNaN(end.getTime()) ? null : end
 }
 
-const missingDay = ({ expiry, lastDay }: TokenValues, now: Date): PlainMessageId | null => {
+const missingDay = (
+  { expiry, lastDay }: TokenValues,
+  now: Date,
+  maxDays: number,
+):
+  | 'api-tokens.errors.noDate'
+  | 'api-tokens.errors.tooEarly'
+  | 'api-tokens.errors.tooLate'
+  | null => {
   if (expiry !== 'DATE') return null
   if (expiresAt({ expiry, lastDay }, now) === null) return 'api-tokens.errors.noDate'
-  const { first, last } = choosableDays(now)
+  const { first, last } = choosableDays(now, maxDays)
   if (lastDay < first) return 'api-tokens.errors.tooEarly'
   // Years of five digits sort before those of four, as text.
   return lastDay.length > last.length || lastDay > last ? 'api-tokens.errors.tooLate' : null
@@ -75,11 +99,12 @@ export const tokenErrors = (
   t: Translate,
   values: TokenValues,
   now: Date,
+  maxDays = greatestDays,
 ): FormikErrors<TokenValues> => {
-  const day = missingDay(values, now)
+  const day = missingDay(values, now, maxDays)
   return {
     ...(values.name.trim() === '' ? { name: t('api-tokens.errors.noName') } : {}),
-    ...(day === null ? {} : { lastDay: t(day) }),
+    ...(day === null ? {} : { lastDay: t(day, { days: maxDays - 1 }) }),
   }
 }
 

@@ -2,6 +2,7 @@ import {
   IconAdjustments,
   IconApi,
   IconHome,
+  IconKey,
   IconListDetails,
   IconMail,
   IconPassword,
@@ -31,6 +32,12 @@ export const accountPages: readonly Page[] = [
     Icon: IconUsers,
     // A user who may invite but not see users still finds the invitation there.
     permissions: ['users.read', 'users.invite'],
+  },
+  {
+    to: '/account/api-tokens',
+    name: 'app.navigation.apiTokens',
+    Icon: IconKey,
+    permissions: ['users.manage'],
   },
   {
     to: '/account/operations',

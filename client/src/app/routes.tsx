@@ -85,6 +85,13 @@ export const routes: RouteObject[] = [
                 ],
               },
               {
+                path: '/account/api-tokens',
+                lazy: () =>
+                  import('../api-tokens/AllApiTokensPage').then(page => ({
+                    Component: page.AllApiTokensPage,
+                  })),
+              },
+              {
                 path: '/account/operations',
                 lazy: () =>
                   import('../operations/OperationsPage').then(page => ({

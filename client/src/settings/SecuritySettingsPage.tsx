@@ -8,6 +8,7 @@ import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { LoadFailure } from '../ui/LoadFailure'
 import { PageTitle } from '../ui/PageTitle'
+import { ApiTokenLifeCard } from './ApiTokenLifeCard'
 import { RetentionCard } from './RetentionCard'
 import { SecondFactorCard } from './SecondFactorCard'
 import { SecuritySettings } from './security-settings'
@@ -32,6 +33,7 @@ const Settings = () => {
     <Stack gap="lg" maw={760}>
       <SecondFactorCard settings={data.securitySettings} />
       <AllowedAddressesCard settings={data.securitySettings} />
+      <ApiTokenLifeCard />
       <RetentionCard />
     </Stack>
   )

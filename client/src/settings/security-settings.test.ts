@@ -28,6 +28,7 @@ describe('what is sent of the security settings', () => {
         secondFactorRequiredFrom: null,
         smsAvailable: false,
         ipAuthorization: false,
+        apiTokenMaxDays: null,
       }),
     ).toEqual(saved)
   })

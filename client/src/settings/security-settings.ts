@@ -9,6 +9,7 @@ graphql(`
     smsAvailable
     trustedDevices
     ipAuthorization
+    apiTokenMaxDays
   }
 `)
 

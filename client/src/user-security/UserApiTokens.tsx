@@ -1,13 +1,9 @@
-import { useApolloClient } from '@apollo/client/react'
-import { Text } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { ApiTokenCard } from '../api-tokens/ApiTokenCard'
+import { RevokeUserTokenDialog } from '../api-tokens/RevokeUserTokenDialog'
 import { graphql } from '../gql'
 import type { UserApiTokensQuery } from '../gql/graphql'
-import { MailNotice } from '../mail/MailNotice'
 import { useLocale } from '../messages/use-locale'
-import { ConfirmDialog } from '../ui/ConfirmDialog'
-import { notifySuccess } from '../ui/notify'
 import { returnFocus } from '../ui/return-focus'
 import { usePagedQuery } from '../ui/use-paged-query'
 import { Section } from './Section'
@@ -42,18 +38,6 @@ const UserApiTokensDocument = graphql(`
   }
 `)
 
-const RevokeUserApiToken = graphql(`
-  mutation RevokeUserApiToken($input: RevokeUserApiTokenInput!) {
-    revokeUserApiToken(input: $input) {
-      errors {
-        ... on UserError {
-          message
-        }
-      }
-    }
-  }
-`)
-
 type ApiToken = NonNullable<NonNullable<UserApiTokensQuery['user']>['apiTokens']>['nodes'][number]
 
 interface Props {
@@ -65,7 +49,6 @@ interface Props {
 /** The API tokens of another user, with buttons that revoke them. */
 export const UserApiTokens = ({ user, seesOperations }: Props) => {
   const { t } = useLocale()
-  const client = useApolloClient()
   const { data, ...pages } = usePagedQuery(UserApiTokensDocument, {
     variables: { id: user.id },
     pageSize: 10,
@@ -75,17 +58,6 @@ export const UserApiTokens = ({ user, seesOperations }: Props) => {
   const list = useRef<HTMLUListElement>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   const tokens = data?.user?.apiTokens
-
-  const revoke = async () => {
-    if (chosen === null) return null
-    const variables = { input: { userId: user.id, apiTokenId: chosen.id } }
-    const { data: answer } = await client.mutate({ mutation: RevokeUserApiToken, variables })
-    await pages.refetch().catch(() => undefined)
-    const [refusal] = answer?.revokeUserApiToken.errors ?? []
-    if (refusal !== undefined) return refusal.message
-    notifySuccess(t('api-tokens.revoke.done'))
-    return null
-  }
 
   return (
     <Section title={t('user-security.tokens.title')} heading={heading}>
@@ -108,21 +80,17 @@ export const UserApiTokens = ({ user, seesOperations }: Props) => {
           />
         )}
       </SectionList>
-      <ConfirmDialog
+      <RevokeUserTokenDialog
+        token={chosen}
+        userId={user.id}
         opened={asked}
-        title={t('api-tokens.revoke.title', { name: chosen?.name ?? '' })}
-        confirm={t('api-tokens.revoke.confirm')}
-        danger
-        onConfirm={revoke}
         onClose={() => {
           setAsked(false)
           // The button that opened this dialog may no longer exist.
           returnFocus(heading)
         }}
-      >
-        <Text size="sm">{t('user-security.tokens.revokeText')}</Text>
-        <MailNotice />
-      </ConfirmDialog>
+        onAnswered={() => pages.refetch().catch(() => undefined)}
+      />
     </Section>
   )
 }

@@ -1,3 +1,4 @@
+import { refusalToManageSignIn } from '@rekey/shared/access'
 import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql'
 import { permissionUnknown } from '../access/access-fields.js'
 import {
@@ -6,11 +7,15 @@ import {
   SignedIn,
   sessionOnlyDescription,
 } from '../access/guards.js'
+import { requirePermission } from '../access/require-permission.js'
 import type { Context } from '../graphql/context.js'
 import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import { InvalidField } from '../graphql/user-error.type.js'
+import { userOf } from '../users/user.type.js'
 import type { ApiTokenProblem, ApiTokenService } from './api-token.service.js'
+import type { OwnedApiToken } from './api-token.store.js'
 import {
+  AllApiTokensArgs,
   ApiToken,
   ApiTokenConnection,
   ApiTokenExpiryInvalid,
@@ -18,6 +23,7 @@ import {
   ApiTokenNameInvalid,
   ApiTokenNotFound,
   ApiTokensArgs,
+  apiTokenCriteriaOf,
   CreateApiTokenInput,
   CreateApiTokenPayload,
   PermissionNotHeld,
@@ -34,13 +40,13 @@ const errorOf = (problem: ApiTokenProblem) => {
     case 'permissionUnknown':
       return new InvalidField(permissionUnknown, ['permissions'])
     case 'expiryInvalid':
-      return new ApiTokenExpiryInvalid()
+      return new ApiTokenExpiryInvalid(problem.maxDays)
     case 'limitReached':
       return new ApiTokenLimitReached()
   }
 }
 
-/** Lists, creates and revokes the caller's own API tokens. */
+/** Lists API tokens, and creates and revokes the caller's own. */
 @Resolver()
 export class ApiTokenResolver {
   constructor(private readonly apiTokens: ApiTokenService) {}
@@ -55,7 +61,28 @@ export class ApiTokenResolver {
   ): Promise<ApiTokenConnection> {
     const caller = context.requireSession()
     const page = await this.apiTokens.list(caller.id, pageArgumentsOf(args))
-    return new ApiTokenConnection(page, caller)
+    return ApiTokenConnection.of(page, userOf(caller))
+  }
+
+  @Query(() => ApiTokenConnection, {
+    description:
+      'A page of the API tokens of all users, newest first. Expired tokens are listed for 30 days. Requires users.manage. `revokeUserApiToken` revokes a token of another user.',
+  })
+  async allApiTokens(
+    @Args(() => AllApiTokensArgs) args: AllApiTokensArgs,
+    @Ctx() context: Context,
+  ): Promise<ApiTokenConnection<OwnedApiToken>> {
+    const caller = context.requireSignedIn()
+    requirePermission(caller, 'users.manage')
+    const criteria = apiTokenCriteriaOf(args)
+    const page = await this.apiTokens.listEverybodys(pageArgumentsOf(args), criteria)
+    return new ApiTokenConnection(page, ({ apiToken, user }) => {
+      const listed = new ApiToken(apiToken, userOf(user))
+      const isOwn = user.id === caller.id && caller.session !== null
+      // Addresses show how a user works. `User.sessions` hides them from the same callers.
+      if (!isOwn && refusalToManageSignIn(caller, user) !== null) listed.lastUsedIp = null
+      return listed
+    })
   }
 
   @Mutation(() => CreateApiTokenPayload, {
@@ -74,7 +101,7 @@ export class ApiTokenResolver {
     const result = await this.apiTokens.create(caller, input, context.origin)
     const payload = new CreateApiTokenPayload()
     if (result.kind === 'created') {
-      payload.apiToken = new ApiToken(result.apiToken, caller)
+      payload.apiToken = new ApiToken(result.apiToken, userOf(caller))
       payload.token = result.token
     } else payload.errors = result.problems.map(errorOf)
     return payload

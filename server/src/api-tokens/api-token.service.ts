@@ -8,6 +8,8 @@ import type { MailService } from '../mail/mail.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { changeOf } from '../operations/operation-change.js'
 import { hashToken } from '../sessions/session-token.js'
+import { apiTokenDays } from '../settings/security-settings.js'
+import type { SettingsService } from '../settings/settings.service.js'
 import type { Caller } from '../users/caller.js'
 import type { UserService } from '../users/user.service.js'
 import type { ApiTokenEntity } from './api-token.entity.js'
@@ -24,7 +26,9 @@ export interface GivenApiToken {
 
 /** Why a token cannot be created. */
 export type ApiTokenProblem =
-  | { readonly kind: 'nameInvalid' | 'permissionUnknown' | 'expiryInvalid' | 'limitReached' }
+  | { readonly kind: 'nameInvalid' | 'permissionUnknown' | 'limitReached' }
+  /** The maximum lifetime in days. */
+  | { readonly kind: 'expiryInvalid'; readonly maxDays: number }
   | { readonly kind: 'permissionNotHeld'; readonly permission: Permission }
 
 /** The result of creating a token. */
@@ -41,7 +45,7 @@ export type ApiTokenCreation =
 export const maxApiTokens = 50
 
 /** The maximum lifetime of a token in days: a year, including leap years. */
-export const maxLifetimeDays = 366
+export const maxLifetimeDays = apiTokenDays.greatest
 
 /** The maximum length of a name, in code points. */
 export const maxNameLength = 100
@@ -67,13 +71,22 @@ const readName = (written: string): string | null => {
   return fits ? name : null
 }
 
-/** Creates, lists and revokes the caller's own API tokens. */
+/** The criteria of a list of everybody's tokens, in days. All but `userId` leave out expired tokens. */
+export interface ApiTokenCriteria {
+  readonly userId?: string | undefined
+  readonly expiresWithinDays?: number | undefined
+  readonly unusedForDays?: number | undefined
+  readonly lifetimeOverDays?: number | undefined
+}
+
+/** Creates, lists and revokes API tokens. */
 export class ApiTokenService {
   constructor(
     private readonly database: Database,
     private readonly users: UserService,
     private readonly operations: OperationService,
     private readonly mail: MailService,
+    private readonly settings: SettingsService,
     private readonly publicUrl: URL,
   ) {}
 
@@ -94,6 +107,42 @@ export class ApiTokenService {
   /** The tokens of a user with these ids. */
   findMany(userId: string, ids: readonly string[]): Promise<ApiTokenEntity[]> {
     return this.database.read(unit => store.findTokensOf(unit, userId, ids))
+  }
+
+  /**
+   * A page of everybody's tokens with their owners, newest first. Checks no permission.
+   *
+   * @throws BAD_USER_INPUT if the page arguments are invalid.
+   */
+  async listEverybodys(
+    page: PageArguments,
+    { userId, ...days }: ApiTokenCriteria,
+  ): Promise<CountedPage<store.OwnedApiToken>> {
+    const msOf = (count: number | undefined) => (count === undefined ? undefined : count * dayMs)
+    const selection = {
+      userId,
+      now: Date.now(),
+      expiresWithinMs: msOf(days.expiresWithinDays),
+      unusedForMs: msOf(days.unusedForDays),
+      lifetimeOverMs: msOf(days.lifetimeOverDays),
+    }
+    return readPageById(page, {
+      descending: true,
+      idOf: ({ apiToken }) => apiToken.id,
+      read: stretch => this.database.read(unit => store.listOwned(unit, selection, stretch)),
+      countAll: () => this.database.read(unit => store.countOwned(unit, selection)),
+    })
+  }
+
+  /**
+   * Applies a maximum lifetime to existing tokens. A token that would have to end within the next
+   * seven days ends then: its owner is notified as of every token that expires soon.
+   *
+   * @returns how many tokens expire earlier now.
+   */
+  shortenLives(unit: WritingUnitOfWork, maxDays: number): Promise<number> {
+    const soonest = Date.now() + lastDaysMs
+    return store.shortenLives(unit, { maxMs: maxDays * dayMs, soonest })
   }
 
   /** All stored tokens of a user, including expired ones, oldest first. */
@@ -138,6 +187,7 @@ export class ApiTokenService {
       const name = readName(given.name)
       const wanted = permissions.filter(permission => given.permissions.includes(permission))
       const notHeld = wanted.filter(permission => !hasPermission(caller, permission))
+      const maxDays = (await this.settings.readIn(unit)).apiTokenMaxDays ?? maxLifetimeDays
       const lifeMs = given.expiresAt.getTime() - now.getTime()
       const problems: ApiTokenProblem[] = notHeld.map(permission => ({
         kind: 'permissionNotHeld',
@@ -145,7 +195,9 @@ export class ApiTokenService {
       }))
       if (name === null) problems.push({ kind: 'nameInvalid' })
       if (!given.permissions.every(isPermission)) problems.push({ kind: 'permissionUnknown' })
-      if (lifeMs <= 0 || lifeMs > maxLifetimeDays * dayMs) problems.push({ kind: 'expiryInvalid' })
+      if (lifeMs <= 0 || lifeMs > maxDays * dayMs) {
+        problems.push({ kind: 'expiryInvalid', maxDays })
+      }
       if ((await store.countValid(unit, caller.id, now)) >= maxApiTokens) {
         problems.push({ kind: 'limitReached' })
       }

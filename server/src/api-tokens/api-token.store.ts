@@ -1,5 +1,5 @@
 import SQL from 'sql-template-tag'
-import { In, IsNull, MoreThan, Not } from 'typeorm'
+import { In, IsNull, MoreThan, Not, type SelectQueryBuilder } from 'typeorm'
 import { idStretch } from '../database/id-stretch.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
@@ -25,6 +25,83 @@ export const findWithUser = async (
     .where({ tokenHash })
     .getOne()) as (ApiTokenEntity & { user: UserEntity }) | null
   return apiToken && { apiToken, user: apiToken.user }
+}
+
+/** A token and its owner. */
+export interface OwnedApiToken {
+  readonly apiToken: ApiTokenEntity
+  readonly user: UserEntity
+}
+
+/** Which of everybody's tokens to list. With a time, only unexpired ones. */
+export interface OwnedSelection {
+  readonly userId: string | undefined
+  readonly now: number
+  readonly expiresWithinMs: number | undefined
+  readonly unusedForMs: number | undefined
+  readonly lifetimeOverMs: number | undefined
+}
+
+const ownedTokens = (
+  unit: UnitOfWork,
+  { userId, now, expiresWithinMs, unusedForMs, lifetimeOverMs }: OwnedSelection,
+): SelectQueryBuilder<ApiTokenEntity> => {
+  const tokens = unit.rows(ApiTokenEntity).createQueryBuilder('token').where('1 = 1')
+  if (userId !== undefined) tokens.andWhere('token.user_id = :userId', { userId })
+  const times = [expiresWithinMs, unusedForMs, lifetimeOverMs]
+  if (times.some(ms => ms !== undefined)) tokens.andWhere('token.expires_at > :now', { now })
+  if (expiresWithinMs !== undefined) {
+    tokens.andWhere('token.expires_at <= :end', { end: now + expiresWithinMs })
+  }
+  if (unusedForMs !== undefined) {
+    // A new token is not yet an unused one.
+    tokens.andWhere('COALESCE(token.last_used_at, token.created_at) <= :unusedSince', {
+      unusedSince: now - unusedForMs,
+    })
+  }
+  if (lifetimeOverMs !== undefined) {
+    tokens.andWhere('token.expires_at - token.created_at > :lifetimeOverMs', { lifetimeOverMs })
+  }
+  return tokens
+}
+
+/** A stretch of everybody's tokens with their owners, ordered by id. */
+export const listOwned = async (
+  unit: UnitOfWork,
+  selection: OwnedSelection,
+  { descending, limit, above, below }: Stretch<string>,
+): Promise<OwnedApiToken[]> => {
+  const tokens = ownedTokens(unit, selection)
+  if (above !== undefined) tokens.andWhere('token.id > :above', { above })
+  if (below !== undefined) tokens.andWhere('token.id < :below', { below })
+  const rows = (await tokens
+    .innerJoinAndMapOne('token.user', UserEntity, 'user', 'user.id = token.userId')
+    .orderBy('token.id', descending ? 'DESC' : 'ASC')
+    .limit(limit)
+    .getMany()) as (ApiTokenEntity & { user: UserEntity })[]
+  return rows.map(apiToken => ({ apiToken, user: apiToken.user }))
+}
+
+/** The number of these tokens. */
+export const countOwned = (unit: UnitOfWork, selection: OwnedSelection): Promise<number> =>
+  ownedTokens(unit, selection).getCount()
+
+/**
+ * Lets tokens end `maxMs` after they were created, but not before `soonest`. Returns how
+ * many end earlier than before.
+ */
+export const shortenLives = async (
+  unit: WritingUnitOfWork,
+  { maxMs, soonest }: { maxMs: number; soonest: number },
+): Promise<number> => {
+  const longer = SQL`expires_at > ${soonest} AND expires_at > created_at + ${maxMs}`
+  const [row] = await unit.query<{ count: number | string }>(
+    SQL`SELECT COUNT(*) AS count FROM api_tokens WHERE ${longer}`,
+  )
+  await unit.query(SQL`UPDATE api_tokens
+    SET expires_at = CASE WHEN created_at + ${maxMs} > ${soonest} THEN created_at + ${maxMs} ELSE ${soonest} END
+    WHERE ${longer}`)
+  return Number(row?.count ?? 0)
 }
 
 /** The token with this id, or null. */

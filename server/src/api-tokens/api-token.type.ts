@@ -1,6 +1,7 @@
-import { type Access, type Permission, permissions, permissionsOf } from '@rekey/shared/access'
+import { type Permission, permissions, permissionsOf } from '@rekey/shared/access'
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { ArgsType, createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
+import { badInput } from '../graphql/api-error.js'
 import type { CountedPage } from '../graphql/keyset-page.js'
 import { MaxLength } from '../graphql/max-length.js'
 import { PageArgs } from '../graphql/page-arguments.type.js'
@@ -8,8 +9,15 @@ import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
 import { text } from '../messages/language.js'
 import { Node } from '../nodes/node.type.js'
+import { apiTokenDays } from '../settings/security-settings.js'
+import { User } from '../users/user.type.js'
 import type { ApiTokenEntity } from './api-token.entity.js'
-import { maxApiTokens, maxLifetimeDays, maxNameLength } from './api-token.service.js'
+import {
+  type ApiTokenCriteria,
+  maxApiTokens,
+  maxLifetimeDays,
+  maxNameLength,
+} from './api-token.service.js'
 
 /** An API token, as its owner and administrators see it. */
 @ObjectType({
@@ -58,7 +66,8 @@ export class ApiToken implements Node {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The address it was last used from; null if never.',
+    description:
+      'The address it was last used from; null if never. In `allApiTokens` also null for the tokens of users on whom the caller may not act.',
   })
   lastUsedIp: string | null
 
@@ -68,7 +77,10 @@ export class ApiToken implements Node {
   })
   suspended: boolean
 
-  constructor(apiToken: ApiTokenEntity, owner: Access) {
+  @Field(() => User, { description: 'The user as whom the token calls the API.' })
+  owner: User
+
+  constructor(apiToken: ApiTokenEntity, owner: User) {
     this.id = apiToken.id
     this.name = apiToken.name
     this.prefix = apiToken.prefix
@@ -80,12 +92,77 @@ export class ApiToken implements Node {
     this.lastUsedAt = apiToken.lastUsedAt
     this.lastUsedIp = apiToken.lastUsedIp
     this.suspended = apiToken.suspendedAt !== null
+    this.owner = owner
   }
 }
 
 /** Arguments of the list of API tokens. */
 @ArgsType()
 export class ApiTokensArgs extends PageArgs {}
+
+const daysRange = `from ${apiTokenDays.least} to ${apiTokenDays.greatest}`
+
+/** A filter for a list of everybody's API tokens. */
+@InputType({
+  description:
+    'A filter for a list of API tokens. Fields that are left out do not filter. Every field but userId leaves out expired tokens.',
+})
+export class ApiTokenFilter {
+  @Field(() => ID, { nullable: true, description: 'The tokens of this user.' })
+  userId?: string | null
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `Tokens that expire within this many days, ${daysRange}.`,
+  })
+  expiresWithinDays?: number | null
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `Tokens that were created at least this many days ago, ${daysRange}, and not used since then.`,
+  })
+  unusedForDays?: number | null
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `Tokens that expire more than this many days after they were created, ${daysRange}.`,
+  })
+  lifetimeOverDays?: number | null
+}
+
+const daysOf = (
+  filter: ApiTokenFilter,
+  name: 'expiresWithinDays' | 'unusedForDays' | 'lifetimeOverDays',
+): number | undefined => {
+  const days = filter[name]
+  if (days == null) return undefined
+  if (days < apiTokenDays.least || days > apiTokenDays.greatest) {
+    throw badInput(`${name} must be ${apiTokenDays.least} to ${apiTokenDays.greatest}.`)
+  }
+  return days
+}
+
+/** Arguments of the list of everybody's API tokens. */
+@ArgsType()
+export class AllApiTokensArgs extends PageArgs {
+  @Field(() => ApiTokenFilter, { nullable: true, description: 'The filter for the list.' })
+  filter?: ApiTokenFilter | null
+}
+
+/**
+ * The criteria of a filter.
+ *
+ * @throws BAD_USER_INPUT if a number of days is out of its bounds.
+ */
+export const apiTokenCriteriaOf = ({ filter }: AllApiTokensArgs): ApiTokenCriteria =>
+  filter == null
+    ? {}
+    : {
+        userId: filter.userId ?? undefined,
+        expiresWithinDays: daysOf(filter, 'expiresWithinDays'),
+        unusedForDays: daysOf(filter, 'unusedForDays'),
+        lifetimeOverDays: daysOf(filter, 'lifetimeOverDays'),
+      }
 
 /** An API token and its cursor. */
 @ObjectType({ description: 'An API token and its cursor in a list.' })
@@ -99,10 +176,9 @@ class ApiTokenEdge {
 
 /** One page of API tokens. */
 @ObjectType({
-  description:
-    'One page of a user’s API tokens, newest first (Relay Cursor Connections Specification).',
+  description: 'One page of API tokens, newest first (Relay Cursor Connections Specification).',
 })
-export class ApiTokenConnection {
+export class ApiTokenConnection<Row = ApiTokenEntity> {
   @Field(() => PageInfo, {
     description:
       'Whether there are pages before and after this one, and the cursors to request them.',
@@ -110,23 +186,28 @@ export class ApiTokenConnection {
   pageInfo: PageInfo
 
   constructor(
-    private readonly page: CountedPage<ApiTokenEntity>,
-    private readonly owner: Access,
+    private readonly page: CountedPage<Row>,
+    private readonly tokenOf: (row: Row) => ApiToken,
   ) {
     this.pageInfo = pageInfoOf(page)
+  }
+
+  /** A page of the tokens of one user. */
+  static of(page: CountedPage<ApiTokenEntity>, owner: User): ApiTokenConnection<ApiTokenEntity> {
+    return new ApiTokenConnection(page, row => new ApiToken(row, owner))
   }
 
   @Field(() => [ApiTokenEdge], { description: 'The tokens with their cursors.' })
   edges(): ApiTokenEdge[] {
     return this.page.rows.map(row => ({
       cursor: this.page.cursorOf(row),
-      node: new ApiToken(row, this.owner),
+      node: this.tokenOf(row),
     }))
   }
 
   @Field(() => [ApiToken], { description: 'The tokens without cursors.' })
   nodes(): ApiToken[] {
-    return this.page.rows.map(row => new ApiToken(row, this.owner))
+    return this.page.rows.map(this.tokenOf)
   }
 
   @Field(() => Int, { description: 'The number of tokens on all pages.' })
@@ -151,7 +232,7 @@ export class CreateApiTokenInput {
   permissions!: string[]
 
   @Field(() => GraphQLDateTimeISO, {
-    description: `When it expires: in the future, and at most ${maxLifetimeDays} days from now.`,
+    description: `When it expires: in the future, and at most SecuritySettings.apiTokenMaxDays from now, or ${maxLifetimeDays} days if that is null.`,
   })
   expiresAt!: Date
 }
@@ -185,11 +266,11 @@ export class PermissionNotHeld extends UserError {
 /** The expiry is invalid. */
 @ObjectType({
   implements: UserError,
-  description: `The expiry is in the past, or more than ${maxLifetimeDays} days from now.`,
+  description: `The expiry is in the past, or more than SecuritySettings.apiTokenMaxDays from now, or ${maxLifetimeDays} days if that is null.`,
 })
 export class ApiTokenExpiryInvalid extends UserError {
-  constructor() {
-    super(text('api-tokens.error.apiTokenExpiryInvalid', { days: maxLifetimeDays }), ['expiresAt'])
+  constructor(maxDays: number) {
+    super(text('api-tokens.error.apiTokenExpiryInvalid', { days: maxDays }), ['expiresAt'])
   }
 }
 

@@ -126,6 +126,16 @@ describe('the example operations, run as written by an owner', () => {
     Sessions: data => expect(data).toMatchObject({ sessions: { nodes: [{ current: true }] } }),
     EndOtherSessions: data => expect(data).toMatchObject({ endOtherSessions: { errors: [] } }),
     ApiTokens: data => expect(data).toMatchObject({ apiTokens: { totalCount: 0, nodes: [] } }),
+    AllApiTokens: data =>
+      expect(data).toMatchObject({ allApiTokens: { totalCount: 0, nodes: [] } }),
+    RevokeUserApiToken: data =>
+      expect(data).toMatchObject({
+        revokeUserApiToken: { errors: [{ __typename: 'ApiTokenNotFound' }] },
+      }),
+    UpdateSecuritySettings: data =>
+      expect(data).toMatchObject({
+        updateSecuritySettings: { settings: { apiTokenMaxDays: 90 }, errors: [] },
+      }),
     CreateApiToken: data => {
       expect(data).toMatchObject({
         createApiToken: { token: expect.stringMatching(/^rk_live_/), errors: [] },

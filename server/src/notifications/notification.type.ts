@@ -8,6 +8,7 @@ import { UserError } from '../graphql/user-error.type.js'
 import { Operation } from '../operations/operation.type.js'
 import { PasswordDeadlineType } from '../password-age/password-age.type.js'
 import type { SessionCaller } from '../users/caller.js'
+import { userOf } from '../users/user.type.js'
 import { maxUnseen, type Notification as NotificationRow } from './notification.service.js'
 
 /** Something that concerns the caller. */
@@ -58,7 +59,7 @@ export class Notification {
     this.passwordDeadline = row.passwordDeadline
       ? new PasswordDeadlineType(row.passwordDeadline)
       : null
-    this.apiToken = row.apiToken ? new ApiToken(row.apiToken, caller) : null
+    this.apiToken = row.apiToken ? new ApiToken(row.apiToken, userOf(caller)) : null
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AccessGuard } from '../access/access-guard.service.js'
+import type { ApiTokenService } from '../api-tokens/api-token.service.js'
 import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { SmsSender } from '../second-factor/sms-sender.js'
@@ -13,12 +14,13 @@ interface Needs {
   readonly users: UserService
   readonly operations: OperationService
   readonly guard: AccessGuard
+  readonly apiTokens: ApiTokenService
   readonly sms: SmsSender
 }
 
 /** Reads and changes the security settings in the API. */
 export const securitySettingsModule = {
-  create: ({ settings, ipAuthorization, users, operations, guard, sms }: Needs) => ({
+  create: ({ settings, ipAuthorization, users, operations, guard, apiTokens, sms }: Needs) => ({
     resolvers: [
       new SettingsResolver(
         settings,
@@ -28,6 +30,7 @@ export const securitySettingsModule = {
           users,
           operations,
           guard,
+          apiTokens,
           sms.isAvailable,
         ),
       ),

@@ -4,10 +4,11 @@ import { InvalidField, UserError } from '../graphql/user-error.type.js'
 import { AddressNotCovered } from '../ip-authorization/ip-authorization.type.js'
 import { text } from '../messages/language.js'
 import { SecondFactorMethodEnum } from '../settings/second-factor-method.type.js'
-import type {
-  SecondFactorPolicy,
-  SecuritySettings,
-  TrustedDevicePeriod,
+import {
+  apiTokenDays,
+  type SecondFactorPolicy,
+  type SecuritySettings,
+  type TrustedDevicePeriod,
 } from '../settings/security-settings.js'
 import { User } from '../users/user.type.js'
 
@@ -81,6 +82,12 @@ export class SecuritySettingsType {
   })
   ipAuthorization!: boolean
 
+  @Field(() => Int, {
+    nullable: true,
+    description: `The maximum lifetime of API tokens in days, from ${apiTokenDays.least} to ${apiTokenDays.greatest}. Null if they may live as long as Rekey allows, ${apiTokenDays.greatest} days.`,
+  })
+  apiTokenMaxDays!: number | null
+
   @Field(() => Boolean, {
     description:
       'Whether SMS can be chosen as a method: the server can send codes by SMS only if SMS_GATEWAY_URL is set.',
@@ -139,6 +146,12 @@ export class UpdateSecuritySettingsInput {
       'Whether Rekey can be used only from allowedAddresses. To switch it on, allowedAddresses must cover the caller’s own address.',
   })
   ipAuthorization?: boolean | null
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `The maximum lifetime of API tokens in days, from ${apiTokenDays.least} to ${apiTokenDays.greatest}. Existing tokens that live longer expire this many days after they were created, but not within the next 7 days, so that their owners can replace them. A longer maximum does not lengthen the life of existing tokens. Null removes the limit.`,
+  })
+  apiTokenMaxDays?: number | null
 }
 
 /** Some users have no phone number. */

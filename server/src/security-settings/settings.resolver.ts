@@ -63,7 +63,7 @@ export class SettingsResolver {
     input: UpdateSecuritySettingsInput,
     @Ctx() context: Context,
   ): Promise<UpdateSecuritySettingsPayload> {
-    const { secondFactorRequiredFrom: from, ...rest } = input
+    const { secondFactorRequiredFrom: from, apiTokenMaxDays, ...rest } = input
     const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value != null))
     const result = await this.updating.update(
       context.requireSignedIn(),
@@ -71,6 +71,8 @@ export class SettingsResolver {
         ...given,
         // Null is a value here: at once.
         ...(from === undefined ? {} : { secondFactorRequiredFrom: from?.toISOString() ?? null }),
+        // Null is a value here: no limit.
+        ...(apiTokenMaxDays === undefined ? {} : { apiTokenMaxDays }),
       },
       context.origin,
     )

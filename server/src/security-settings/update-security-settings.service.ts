@@ -1,11 +1,13 @@
 import { hasPermission } from '@rekey/shared/access'
 import type { AccessGuard } from '../access/access-guard.service.js'
+import type { ApiTokenService } from '../api-tokens/api-token.service.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
 import { type Text, text } from '../messages/language.js'
 import type { OperationService } from '../operations/operation.service.js'
-import { changesBetween } from '../operations/operation-change.js'
+import { changeOf, changesBetween } from '../operations/operation-change.js'
 import {
+  apiTokenDays,
   defaultSecuritySettings,
   type SecuritySettings,
   secondFactorMethods,
@@ -28,7 +30,7 @@ export type SecuritySettingsResult =
   | { readonly kind: 'updated'; readonly settings: SecuritySettings }
   | {
       readonly kind: 'invalid'
-      readonly field: 'secondFactorMethods' | 'secondFactorRequiredFrom'
+      readonly field: 'secondFactorMethods' | 'secondFactorRequiredFrom' | 'apiTokenMaxDays'
       readonly message: Text
     }
   | { readonly kind: 'addressNotCovered' }
@@ -64,6 +66,10 @@ const dateProblemOf = (
     : null
 }
 
+/** Whether API tokens may live this long at most. */
+const isAllowedMaximum = (days: number | null | undefined): boolean =>
+  days == null || (days >= apiTokenDays.least && days <= apiTokenDays.greatest)
+
 /** Changes the security settings of the whole account. */
 export class UpdateSecuritySettingsService {
   constructor(
@@ -72,6 +78,7 @@ export class UpdateSecuritySettingsService {
     private readonly users: UserService,
     private readonly operations: OperationService,
     private readonly guard: AccessGuard,
+    private readonly apiTokens: ApiTokenService,
     /** Whether codes can be sent by SMS. */
     readonly smsAvailable: boolean,
   ) {}
@@ -110,6 +117,10 @@ export class UpdateSecuritySettingsService {
       if (dateProblem !== null) {
         return { kind: 'invalid', field: 'secondFactorRequiredFrom', message: dateProblem }
       }
+      if (!isAllowedMaximum(rest.apiTokenMaxDays)) {
+        const message = text('password-policy.bound.range', apiTokenDays)
+        return { kind: 'invalid', field: 'apiTokenMaxDays', message }
+      }
       const next: SecuritySettings = {
         ...merged,
         secondFactorRequiredFrom:
@@ -133,12 +144,20 @@ export class UpdateSecuritySettingsService {
         return { kind: 'addressNotCovered' }
       }
       await this.settings.replace(unit, next)
+      const { apiTokenMaxDays } = next
+      const shortened =
+        apiTokenMaxDays === null || apiTokenMaxDays === current.apiTokenMaxDays
+          ? 0
+          : await this.apiTokens.shortenLives(unit, apiTokenMaxDays)
       await this.operations.record(unit, origin, {
         action,
         outcome: 'DONE',
         actorId: caller.id,
         subjectId: null,
-        changes: changesBetween(current, next, settingNames),
+        changes: [
+          ...changesBetween(current, next, settingNames),
+          ...(shortened > 0 ? [changeOf('apiTokensShortened', null, shortened)] : []),
+        ],
       })
       return { kind: 'updated', settings: next }
     })

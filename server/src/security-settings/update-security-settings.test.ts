@@ -32,7 +32,7 @@ beforeEach(async () => {
 })
 
 const fields =
-  'secondFactor secondFactorRequiredFrom secondFactorMethods trustedDevices ipAuthorization smsAvailable'
+  'secondFactor secondFactorRequiredFrom secondFactorMethods trustedDevices ipAuthorization apiTokenMaxDays smsAvailable'
 
 const update = async (input: Record<string, unknown>, by = client) => {
   const { data, errors } = await by.query(

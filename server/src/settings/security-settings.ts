@@ -25,7 +25,12 @@ export interface SecuritySettings {
   readonly trustedDevices: TrustedDevicePeriod
   /** Whether Rekey can be used only from allowed addresses. */
   readonly ipAuthorization: boolean
+  /** The maximum lifetime of API tokens in days; null if only the product's own limit applies. */
+  readonly apiTokenMaxDays: number | null
 }
+
+/** The days that {@link SecuritySettings.apiTokenMaxDays} accepts. The product allows no more. */
+export const apiTokenDays = { least: 1, greatest: 366 }
 
 /** The settings that apply until someone changes them. */
 export const defaultSecuritySettings: SecuritySettings = {
@@ -34,6 +39,7 @@ export const defaultSecuritySettings: SecuritySettings = {
   secondFactorMethods: ['TOTP', 'PASSKEY'],
   trustedDevices: 'NEVER',
   ipAuthorization: false,
+  apiTokenMaxDays: null,
 }
 
 const storedModel = z
@@ -43,6 +49,7 @@ const storedModel = z
     secondFactorMethods: z.array(z.enum(secondFactorMethods)),
     trustedDevices: z.enum(trustedDevicePeriods),
     ipAuthorization: z.boolean(),
+    apiTokenMaxDays: z.int().min(apiTokenDays.least).max(apiTokenDays.greatest).nullable(),
   })
   .partial()
 

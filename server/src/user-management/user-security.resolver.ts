@@ -99,7 +99,7 @@ export class UserSecurityResolver {
   ): Promise<ApiTokenConnection | null> {
     if (!this.mayList(user, context)) return null
     const page = await this.apiTokensOf.list(user.id, pageArgumentsOf(args))
-    return new ApiTokenConnection(page, user)
+    return ApiTokenConnection.of(page, user)
   }
 
   @FieldResolver(() => TrustedDeviceConnection, {
