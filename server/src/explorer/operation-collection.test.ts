@@ -80,6 +80,7 @@ describe('the example operations, run as written by an owner', () => {
       expect(data).toMatchObject({
         users: { pageInfo: { hasNextPage: true }, nodes: expect.any(Array) },
       }),
+    UserByLogin: data => expect(data).toMatchObject({ userByLogin: { id: someone } }),
     User: data => expect(data).toMatchObject({ user: { id: someone, login: 'maya@demo.example' } }),
     Nodes: data => expect(data).toMatchObject({ nodes: [{ __typename: 'User', id: someone }] }),
     UpdateUser: data =>

@@ -1,6 +1,8 @@
 import type { Role, UserStatus } from '@rekey/shared/access'
-import { ArgsType, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { GraphQLDateTimeISO } from 'graphql-scalars'
+import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { badInput } from '../graphql/api-error.js'
+import { maxPageSize } from '../graphql/keyset-page.js'
 import { MaxLength } from '../graphql/max-length.js'
 import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
@@ -60,6 +62,9 @@ export class UserOrder {
 /** The maximum age of a password, in days, that a filter accepts: a hundred years. */
 export const maxPasswordAgeDays = 36_500
 
+/** The maximum number of ids or logins in a filter: those of one page. */
+const maxListed = maxPageSize
+
 /** A filter for a list of users. */
 @InputType({ description: 'A filter for a list of users. Fields that are left out do not filter.' })
 export class UserFilter {
@@ -94,6 +99,43 @@ export class UserFilter {
     description: `Users whose password was set at least this many days ago, from 1 to ${maxPasswordAgeDays}. Users without a password are left out. Null does not filter.`,
   })
   passwordOlderThanDays?: number | null
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: `Users with any of these ids, at most ${maxListed}. An empty list finds no user. Null does not filter.`,
+  })
+  ids?: string[] | null
+
+  @MaxLength(1_000)
+  @Field(() => [String], {
+    nullable: true,
+    description: `Users with any of these logins, in any spelling, at most ${maxListed}. An empty list finds no user. Null does not filter.`,
+  })
+  logins?: string[] | null
+
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description:
+      'Users with an `updatedAt` of this time or later, also those who were added since then. Deleted users are not found: see the operations `DELETE_USER`. Null does not filter.',
+  })
+  updatedSince?: Date | null
+
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description: 'Users who were added at this time or later. Null does not filter.',
+  })
+  createdSince?: Date | null
+}
+
+/** The given list, if it is short enough; throws BAD_USER_INPUT otherwise. */
+const listOf = (
+  name: 'ids' | 'logins',
+  values: readonly string[] | null | undefined,
+): readonly string[] | undefined => {
+  if (values != null && values.length > maxListed) {
+    throw badInput(`${name} can have at most ${maxListed} items.`)
+  }
+  return values ?? undefined
 }
 
 /** The given number of days, if it can be the age of a password; throws BAD_USER_INPUT otherwise. */
@@ -108,7 +150,7 @@ const passwordAgeOf = (days: number | null | undefined): number | undefined => {
 /**
  * The criteria of a search and a filter.
  *
- * @throws BAD_USER_INPUT if an age is out of its bounds.
+ * @throws BAD_USER_INPUT if an age is out of its bounds, or a list is too long.
  */
 export const criteriaOf = ({
   search,
@@ -123,6 +165,10 @@ export const criteriaOf = ({
   mustChangePassword: filter?.mustChangePassword ?? undefined,
   hasSecondFactor: filter?.hasSecondFactor ?? undefined,
   passwordOlderThanDays: passwordAgeOf(filter?.passwordOlderThanDays),
+  ids: listOf('ids', filter?.ids),
+  logins: listOf('logins', filter?.logins),
+  updatedSince: filter?.updatedSince ?? undefined,
+  createdSince: filter?.createdSince ?? undefined,
 })
 
 /** Arguments of a list of users. */

@@ -105,6 +105,10 @@ const selectionOf = (
     mustChangePassword,
     hasSecondFactor,
     passwordOlderThanDays,
+    ids,
+    logins,
+    updatedSince,
+    createdSince,
   }: UserCriteria,
   { defaultRegion }: AccountDefaults,
 ): Required<store.UserSelection> => ({
@@ -115,4 +119,8 @@ const selectionOf = (
   mustChangePassword,
   hasSecondFactor,
   passwordOlderThanDays,
+  ids,
+  logins,
+  updatedSince,
+  createdSince,
 })

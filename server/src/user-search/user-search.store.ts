@@ -4,6 +4,7 @@ import { type JsonRows, type JsonRowsQuery, readJsonRows } from '../database/jso
 import type { UnitOfWork } from '../database/unit-of-work.js'
 import type { Found, Stretch } from '../graphql/keyset-page.js'
 import { type ListedUser, UserEntity, unlisted } from '../users/user.entity.js'
+import { keysToFind } from '../users/user-keys.js'
 import {
   areComplete,
   holdsOneOf,
@@ -26,6 +27,14 @@ export interface UserSelection {
   readonly hasSecondFactor?: boolean | undefined
   /** Only users whose password was set at least this many days ago. */
   readonly passwordOlderThanDays?: number | undefined
+  /** Only users with one of these ids. */
+  readonly ids?: readonly string[] | undefined
+  /** Only users with one of these logins, in any spelling. */
+  readonly logins?: readonly string[] | undefined
+  /** Only users who were changed at this time or later. */
+  readonly updatedSince?: Date | undefined
+  /** Only users who were added at this time or later. */
+  readonly createdSince?: Date | undefined
 }
 
 /** The orders in which users can be listed. */
@@ -94,19 +103,54 @@ const dayMs = 24 * 60 * 60_000
 /** A filter that often leaves few users, and the index that contains these users. */
 interface Filter {
   readonly condition: Sql
-  /** Null if the filter leaves nearly all users, so that no index helps. */
+  /**
+   * Null if the filter leaves nearly all users, so that no index helps. {@link ownIndex} lets the
+   * engine choose.
+   */
   readonly index: string | null
   /** Whether that index contains them in the order of names. */
   readonly byName: boolean
 }
+
+/** The index of the primary key, which has no name of ours. */
+const ownIndex = ''
 
 /** The filters that `user_counts` does not count by. */
 const uncountedFilters = ({
   mustChangePassword,
   hasSecondFactor,
   passwordOlderThanDays,
+  ids,
+  logins,
+  updatedSince,
+  createdSince,
 }: UserSelection): Filter[] => {
   const filters: Filter[] = []
+  if (ids !== undefined) {
+    filters.push({ condition: oneOf('users.id', ids), index: ownIndex, byName: false })
+  }
+  if (logins !== undefined) {
+    const keys = [...new Set(logins.flatMap(keysToFind))]
+    filters.push({
+      condition: oneOf('users.login_key', keys),
+      index: 'users_by_login',
+      byName: false,
+    })
+  }
+  if (updatedSince !== undefined) {
+    filters.push({
+      condition: SQL`users.updated_at >= ${updatedSince.getTime()}`,
+      index: 'users_by_update',
+      byName: false,
+    })
+  }
+  if (createdSince !== undefined) {
+    filters.push({
+      condition: SQL`users.created_at >= ${createdSince.getTime()}`,
+      index: 'users_by_creation',
+      byName: false,
+    })
+  }
   if (mustChangePassword !== undefined) {
     filters.push({
       condition: mustChangePassword
@@ -150,7 +194,7 @@ const and = (conditions: readonly Sql[]): Sql =>
   conditions.length === 0 ? SQL`TRUE` : join([...conditions], ' AND ')
 
 const oneOf = (column: string, values: readonly string[]): Sql =>
-  SQL`${raw(column)} IN (${join([...values])})`
+  values.length === 0 ? SQL`FALSE` : SQL`${raw(column)} IN (${join([...values])})`
 
 /** A number of users. */
 export interface UserCount {
@@ -384,7 +428,9 @@ class Selected {
 
   /** Names the index for SQLite, which would choose one without knowing how soon a walk ends. */
   private along(index: string): Sql {
-    return this.unit.engine === 'sqlite' ? SQL`INDEXED BY ${raw(index)}` : SQL``
+    return this.unit.engine === 'sqlite' && index !== ownIndex
+      ? SQL`INDEXED BY ${raw(index)}`
+      : SQL``
   }
 
   /** The users to read for all of a selection, however many, under the name of their table. */

@@ -8,8 +8,10 @@ import {
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { AccessRefusalEnum } from '../access/access-denied.type.js'
 import { RequirePermissionForOthers } from '../access/guards.js'
+import { requirePermission } from '../access/require-permission.js'
 import { passwordChangeRequired, secondFactorEnrolmentRequired } from '../graphql/api-error.js'
 import { type Context, refusalFor } from '../graphql/context.js'
+import { MaxLength } from '../graphql/max-length.js'
 import { InvalidField, UserNotFound } from '../graphql/user-error.type.js'
 import { requireRecentProof } from '../reauthentication/recent-proof.js'
 import { SharedMailbox } from './shared-mailbox.type.js'
@@ -68,6 +70,22 @@ export class UserResolver {
     if (caller.mustChangePassword && caller.id !== id) throw passwordChangeRequired()
     if (caller.mustEnrolSecondFactor && caller.id !== id) throw secondFactorEnrolmentRequired()
     const user = await this.service.read(caller, id)
+    return user === null ? null : userOf(user)
+  }
+
+  @Query(() => User, {
+    nullable: true,
+    description:
+      'The user with this login, in any spelling; null if there is none. Requires users.read. `UserFilter.logins` finds many users at once.',
+  })
+  async userByLogin(
+    @Arg('login', () => String, { description: 'The login, at most 1,000 characters.' })
+    @MaxLength(1_000)
+    login: string,
+    @Ctx() context: Context,
+  ): Promise<User | null> {
+    requirePermission(context.requireSignedIn(), 'users.read')
+    const user = await this.service.findByLogin(login)
     return user === null ? null : userOf(user)
   }
 

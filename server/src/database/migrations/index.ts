@@ -8,6 +8,7 @@ import { LinkCreators1765280056000 } from './link-creators.js'
 import { LoginChanged1765280056001 } from './login-changed.js'
 import { LoginVerified1765210048000 } from './login-verified.js'
 import { MailDelivery1765180035000 } from './mail-delivery.js'
+
 import { Notifications1765300068000 } from './notifications.js'
 import { OperationChanges1764900002000 } from './operation-changes.js'
 import { OperationCut1765300061000 } from './operation-cut.js'
@@ -39,6 +40,7 @@ import { SuspendedApiTokens1765220049000 } from './suspended-api-tokens.js'
 import { TemporaryPasswords1765300066000 } from './temporary-passwords.js'
 import { TextKeys1765190039000 } from './text-keys.js'
 import { UserFilters1765300058000 } from './user-filters.js'
+import { UserTimes1765300070000 } from './user-times.js'
 
 /** Every migration of a SQLite file, oldest first. Appended to, never edited. */
 export const sqliteMigrations = [
@@ -75,6 +77,7 @@ export const sqliteMigrations = [
   OwnDeletions1765300063000,
   TemporaryPasswords1765300066000,
   Notifications1765300068000,
+  UserTimes1765300070000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -109,4 +112,5 @@ export const postgresMigrations = [
   OwnDeletions1765300063000,
   TemporaryPasswords1765300066000,
   Notifications1765300068000,
+  UserTimes1765300070000,
 ]
