@@ -31,6 +31,7 @@ export const possibleTypes = {
     'CodeNotSent',
     'CurrentPasswordIncorrect',
     'EnrolmentExpired',
+    'ExternalIdTaken',
     'InvalidCredentials',
     'InvalidField',
     'LastOwner',

@@ -166,6 +166,7 @@ const propertyMessages = new Map<string, PlainMessageId>([
   ['deletedUpToHash', 'operations.property.deletedUpToHash'],
   ['enabled', 'operations.property.enabled'],
   ['events', 'operations.property.events'],
+  ['externalId', 'operations.property.externalId'],
   ['firstName', 'operations.property.firstName'],
   ['grantedPermissions', 'operations.property.grantedPermissions'],
   ['hasSecondFactor', 'operations.property.hasSecondFactor'],

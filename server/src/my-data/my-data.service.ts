@@ -76,6 +76,7 @@ export class MyDataService {
         firstName: user.firstName,
         lastName: user.lastName,
         phone: user.phone,
+        externalId: user.externalId,
         language: user.language,
         status: user.status,
         loginVerifiedAt: user.loginVerifiedAt,

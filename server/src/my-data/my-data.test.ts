@@ -62,6 +62,7 @@ describe('the download of the user’s own data', () => {
         firstName: 'Maya',
         lastName: 'Lind',
         phone: null,
+        externalId: null,
         language: 'en',
         status: 'ACTIVE',
         loginVerifiedAt: null,

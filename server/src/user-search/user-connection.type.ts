@@ -113,6 +113,13 @@ export class UserFilter {
   })
   logins?: string[] | null
 
+  @MaxLength(1_000)
+  @Field(() => String, {
+    nullable: true,
+    description: 'The user with this `externalId`. Null does not filter.',
+  })
+  externalId?: string | null
+
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
     description:
@@ -167,6 +174,7 @@ export const criteriaOf = ({
   passwordOlderThanDays: passwordAgeOf(filter?.passwordOlderThanDays),
   ids: listOf('ids', filter?.ids),
   logins: listOf('logins', filter?.logins),
+  externalId: filter?.externalId?.normalize('NFC').trim() ?? undefined,
   updatedSince: filter?.updatedSince ?? undefined,
   createdSince: filter?.createdSince ?? undefined,
 })

@@ -64,6 +64,7 @@ const userOf = (number: number): UserEntity => {
     mustChangePassword: number % 8 < (number < size / 2 ? 7 : 1),
     lastSignInAt: number % 5 === 0 ? null : new Date(1_700_000_000_000 + ((number * 37) % 5_000)),
     notificationsSeenAt: null,
+    externalId: null,
     version: 1,
     createdAt: new Date(1_700_000_000_000),
     updatedAt: new Date(1_700_000_000_000),

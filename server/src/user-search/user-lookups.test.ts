@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { OperationEntity } from '../operations/operation.entity.js'
 import { type TestClient, TestServer } from '../testing/test-server.js'
 import { UserEntity } from '../users/user.entity.js'
 
@@ -88,6 +89,47 @@ describe('userByLogin', () => {
     const member = await server.signedIn(quentin)
     expect(await byLogin('pia@bücher.example', member)).toMatchObject([
       { extensions: { code: 'FORBIDDEN', permission: 'users.read' } },
+    ])
+  })
+})
+
+describe('the external id of a user', () => {
+  const update = async (by: TestClient, userId: string, externalId: string | null) => {
+    const { data, errors } = await by.query(
+      `mutation ($input: UpdateUserInput!) { updateUser(input: $input) {
+        user { externalId } errors { __typename ... on UserError { path } }
+      } }`,
+      { input: { userId, externalId } },
+    )
+    return errors ?? data.updateUser
+  }
+  const done = (externalId: string | null) => ({ user: { externalId }, errors: [] })
+  const refused = (type: string) => ({
+    user: null,
+    errors: [{ __typename: type, path: ['externalId'] }],
+  })
+
+  it('is unique, is recorded, finds the user, and can be removed', async () => {
+    expect(await update(client, pia.id, ' E-1042 ')).toEqual(done('E-1042'))
+    expect(await update(client, pia.id, 'E-1042')).toEqual(done('E-1042'))
+    expect(await update(client, quentin.id, 'E-1042')).toEqual(refused('ExternalIdTaken'))
+    expect(await find('externalId: "E-1042"')).toEqual([1, pia.id])
+    expect(await find('externalId: "e-1042"')).toEqual([0])
+    const recorded = await server.database.read(unit =>
+      unit.rows(OperationEntity).findBy({ action: 'UPDATE_USER', subjectId: pia.id }),
+    )
+    expect(recorded[0]?.changes?.map(({ name }) => name)).toEqual(['externalId'])
+    expect(await update(client, pia.id, '')).toEqual(done(null))
+    expect(await update(client, quentin.id, 'E-1042')).toEqual(done('E-1042'))
+  })
+
+  it.each(['x'.repeat(256), 'a\u0000b', 'a\u200Bb'])('cannot be %j', async externalId => {
+    expect(await update(client, pia.id, externalId)).toEqual(refused('InvalidField'))
+  })
+
+  it('cannot be changed without users.manage, not even by the user', async () => {
+    expect(await update(await server.signedIn(pia), pia.id, 'E-1')).toMatchObject([
+      { extensions: { code: 'FORBIDDEN', permission: 'users.manage' } },
     ])
   })
 })

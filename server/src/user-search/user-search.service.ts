@@ -107,6 +107,7 @@ const selectionOf = (
     passwordOlderThanDays,
     ids,
     logins,
+    externalId,
     updatedSince,
     createdSince,
   }: UserCriteria,
@@ -121,6 +122,7 @@ const selectionOf = (
   passwordOlderThanDays,
   ids,
   logins,
+  externalId,
   updatedSince,
   createdSince,
 })

@@ -31,6 +31,8 @@ export interface UserSelection {
   readonly ids?: readonly string[] | undefined
   /** Only users with one of these logins, in any spelling. */
   readonly logins?: readonly string[] | undefined
+  /** Only the user with this external id. */
+  readonly externalId?: string | undefined
   /** Only users who were changed at this time or later. */
   readonly updatedSince?: Date | undefined
   /** Only users who were added at this time or later. */
@@ -122,6 +124,7 @@ const uncountedFilters = ({
   passwordOlderThanDays,
   ids,
   logins,
+  externalId,
   updatedSince,
   createdSince,
 }: UserSelection): Filter[] => {
@@ -134,6 +137,13 @@ const uncountedFilters = ({
     filters.push({
       condition: oneOf('users.login_key', keys),
       index: 'users_by_login',
+      byName: false,
+    })
+  }
+  if (externalId !== undefined) {
+    filters.push({
+      condition: SQL`users.external_id = ${externalId}`,
+      index: 'users_by_external_id',
       byName: false,
     })
   }

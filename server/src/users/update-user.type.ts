@@ -5,7 +5,7 @@ import { text } from '../messages/language.js'
 import { phoneRule } from '../phone-numbers/phone.js'
 import type { UserEntity } from './user.entity.js'
 import { User, userOf } from './user.type.js'
-import { languageRule } from './user-fields.js'
+import { languageRule, maxExternalIdLength } from './user-fields.js'
 
 /** An edit of a profile. */
 @InputType({ description: 'An edit of a profile. Fields that are left out stay as they are.' })
@@ -52,6 +52,13 @@ export class UpdateUserInput {
     description: `${languageRule[0]?.toUpperCase()}${languageRule.slice(1)} (BCP 47). An underscore counts as a hyphen.`,
   })
   language?: string | null
+
+  @MaxLength(1_000)
+  @Field(() => String, {
+    nullable: true,
+    description: `The id of the user in another system, without control characters and at most ${maxExternalIdLength} characters long. No two users can have the same one; upper and lower case differ. Requires users.manage, also for the caller’s own profile. Null or empty clears it.`,
+  })
+  externalId?: string | null
 }
 
 /** Another user has this login. */
@@ -59,6 +66,14 @@ export class UpdateUserInput {
 export class LoginTaken extends UserError {
   constructor() {
     super(text('users.error.loginTaken'), ['login'])
+  }
+}
+
+/** Another user has this external id. */
+@ObjectType({ implements: UserError, description: 'Another user has this external id.' })
+export class ExternalIdTaken extends UserError {
+  constructor() {
+    super(text('users.error.externalIdTaken'), ['externalId'])
   }
 }
 
@@ -80,7 +95,8 @@ export class UserChangedMeanwhile extends UserError {
 const UpdateUserError = createUnionType({
   name: 'UpdateUserError',
   description: 'Why a profile was not changed.',
-  types: () => [InvalidField, LoginTaken, UserChangedMeanwhile, UserNotFound] as const,
+  types: () =>
+    [InvalidField, LoginTaken, ExternalIdTaken, UserChangedMeanwhile, UserNotFound] as const,
 })
 
 /** The outcome of an edit of a profile. */

@@ -130,6 +130,17 @@ const models = {
   language: languageModel,
 }
 
+/** The maximum length of an external id, in code points. */
+export const maxExternalIdLength = 255
+
+/** Reads an external id: empty means null. Undefined if it is too long or not printable. */
+export const readExternalId = (typed: string | null): string | null | undefined => {
+  const externalId = (typed ?? '').normalize('NFC').trim()
+  if (externalId === '') return null
+  const fits = [...externalId].length <= maxExternalIdLength
+  return fits && externalId.isWellFormed() && !/\p{C}/u.test(externalId) ? externalId : undefined
+}
+
 /** The names of the fields of a profile that can be edited. */
 export const profileNames = Object.keys(models) as (keyof UserFields)[]
 

@@ -42,6 +42,10 @@ export class UserEntity {
   @Column('varchar', { nullable: true })
   phone!: string | null
 
+  /** The id of the user in another system; unique. Null if there is none. */
+  @Column('varchar', { name: 'external_id', nullable: true })
+  externalId!: string | null
+
   /** The preferred language as a BCP 47 tag. */
   @Column('varchar')
   language!: string

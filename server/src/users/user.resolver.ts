@@ -16,6 +16,7 @@ import { InvalidField, UserNotFound } from '../graphql/user-error.type.js'
 import { requireRecentProof } from '../reauthentication/recent-proof.js'
 import { SharedMailbox } from './shared-mailbox.type.js'
 import {
+  ExternalIdTaken,
   LoginTaken,
   UpdateUserInput,
   UpdateUserPayload,
@@ -30,6 +31,8 @@ const errorsOf = (result: Exclude<UserEditResult, { kind: 'updated' }>) => {
       return result.problems.map(problem => new InvalidField(problem.message, [problem.field]))
     case 'loginTaken':
       return [new LoginTaken()]
+    case 'externalIdTaken':
+      return [new ExternalIdTaken()]
     case 'changedMeanwhile':
       return [new UserChangedMeanwhile(result.user)]
     case 'notFound':
@@ -119,7 +122,12 @@ export class UserResolver {
     const own = input.userId === caller.id
     const result = await this.service.update(
       caller,
-      { userId: input.userId, version: input.version ?? undefined, fields },
+      {
+        userId: input.userId,
+        version: input.version ?? undefined,
+        fields,
+        externalId: input.externalId,
+      },
       context.origin,
       // A person with access to the mailbox of a login can take over the user with a password reset.
       () => requireRecentProof(own ? context.requireSession() : caller),

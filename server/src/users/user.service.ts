@@ -1,5 +1,6 @@
 import {
   type Access,
+  hasPermission,
   mayChangeLoginOf,
   mayReadUser,
   mayUpdateUser,
@@ -15,6 +16,7 @@ import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { forbidden, forbiddenOn, unauthenticated } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
+import { text } from '../messages/language.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { namesChangedBetween } from '../operations/operation-change.js'
@@ -28,7 +30,14 @@ import { timeOfChange } from './same-password.js'
 import { requireReadable, shownAfter } from './shown-profile.js'
 import type { UserEntity } from './user.entity.js'
 import * as store from './user.store.js'
-import { type FieldProblem, profileNames, readUserFields, type UserFields } from './user-fields.js'
+import {
+  type FieldProblem,
+  maxExternalIdLength,
+  profileNames,
+  readExternalId,
+  readUserFields,
+  type UserFields,
+} from './user-fields.js'
 import { derivedColumnsOf, fullNameOf, keysToFind } from './user-keys.js'
 
 /** An edit of a profile. Fields that are left out stay as they are. */
@@ -37,6 +46,8 @@ export interface UserEdit {
   /** The version that the edit began from. Without it, the edit overwrites other edits. */
   readonly version?: number | undefined
   readonly fields: Partial<UserFields>
+  /** The id in another system; null removes it. Requires `users.manage`. */
+  readonly externalId?: string | null | undefined
 }
 
 /** The result of an edit. */
@@ -52,7 +63,7 @@ export type UserEditResult =
       /** The current profile. */
       readonly user: UserEntity
     }
-  | { readonly kind: 'loginTaken' | 'notFound' }
+  | { readonly kind: 'loginTaken' | 'externalIdTaken' | 'notFound' }
 
 /** A user to add, already validated. */
 export interface NewUser extends UserFields {
@@ -283,6 +294,16 @@ export class UserService {
     const given = withoutUnchanged(edit.fields, target)
     const read = readUserFields(given, defaultRegion)
     if ('problems' in read) return { kind: 'invalid', problems: read.problems }
+    const externalId =
+      edit.externalId === undefined ? target.externalId : readExternalId(edit.externalId)
+    if (externalId === undefined) {
+      const message = text('users.error.externalIdInvalid', { max: maxExternalIdLength })
+      return { kind: 'invalid', problems: [{ field: 'externalId', message }] }
+    }
+    if (externalId !== target.externalId && !hasPermission(actor, 'users.manage')) {
+      await this.operations.recordRefusal(origin, refusal)
+      throw forbidden('users.manage')
+    }
     const login = read.fields.login
     if (login !== undefined && login !== target.login && !mayChangeLoginOf(actor, target)) {
       await this.operations.recordRefusal(origin, refusal)
@@ -302,7 +323,19 @@ export class UserService {
         return { kind: 'changedMeanwhile', user: current }
       }
       if (newLogin) beforeNewLogin()
-      const merged = { ...current, ...read.fields }
+      const merged = {
+        ...current,
+        ...read.fields,
+        ...(edit.externalId === undefined ? {} : { externalId }),
+      }
+      if (merged.externalId !== current.externalId) {
+        if (!hasPermission(caller, 'users.manage')) throw forbidden('users.manage')
+        const holder =
+          merged.externalId === null
+            ? null
+            : await store.findUserByExternalId(unit, merged.externalId)
+        if (holder !== null) return { kind: 'externalIdTaken' }
+      }
       if (newLogin) {
         const holders = await store.findUsersByLoginKeys(unit, keysToFind(merged.login))
         if (holders.some(({ id }) => id !== current.id)) return { kind: 'loginTaken' }
@@ -330,7 +363,7 @@ export class UserService {
         if (newMailbox) await this.notifyFormerLogin(unit, current, caller, origin)
         if (user.loginKey !== current.loginKey) await store.passLoginKeyOn(unit, current.loginKey)
       }
-      const changes = namesChangedBetween(current, user, profileNames)
+      const changes = namesChangedBetween(current, user, [...profileNames, 'externalId'])
       await this.operations.record(unit, origin, {
         action: 'UPDATE_USER',
         outcome: 'DONE',
@@ -375,6 +408,7 @@ export class UserService {
         firstName: user.firstName,
         lastName: user.lastName,
         phone: user.phone,
+        externalId: null,
         language: user.language,
         role: user.role,
         grantedPermissions: [...(user.grantedPermissions ?? [])],

@@ -27,6 +27,12 @@ export const findUserByLogin = async (
   return found.find(user => user.loginKey === keys[0]) ?? found[0] ?? null
 }
 
+/** The user with this external id, or null. */
+export const findUserByExternalId = (
+  unit: UnitOfWork,
+  externalId: string,
+): Promise<UserEntity | null> => unit.rows(UserEntity).findOneBy({ externalId })
+
 /** The users with these keys of logins, in no order. */
 export const findUsersByLoginKeys = (
   unit: UnitOfWork,

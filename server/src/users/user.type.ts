@@ -80,6 +80,13 @@ export class User implements Node {
   phone: string | null
 
   @Field(() => String, {
+    nullable: true,
+    description:
+      'The id of the user in another system, such as a directory; unique. Null if there is none.',
+  })
+  externalId: string | null
+
+  @Field(() => String, {
     description: 'The preferred language as a BCP 47 tag, such as en or pt-BR.',
   })
   language: string
@@ -167,6 +174,7 @@ export class User implements Node {
     this.lastName = user.lastName
     this.name = fullNameOf(user)
     this.phone = user.phone
+    this.externalId = user.externalId
     this.language = user.language
     this.role = user.role
     this.status = user.status

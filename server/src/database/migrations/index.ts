@@ -39,6 +39,7 @@ import { Idempotency1764800001000 as SqliteIdempotency } from './sqlite/17648000
 import { SuspendedApiTokens1765220049000 } from './suspended-api-tokens.js'
 import { TemporaryPasswords1765300066000 } from './temporary-passwords.js'
 import { TextKeys1765190039000 } from './text-keys.js'
+import { UserExternalId1765300071000 } from './user-external-id.js'
 import { UserFilters1765300058000 } from './user-filters.js'
 import { UserTimes1765300070000 } from './user-times.js'
 
@@ -78,6 +79,7 @@ export const sqliteMigrations = [
   TemporaryPasswords1765300066000,
   Notifications1765300068000,
   UserTimes1765300070000,
+  UserExternalId1765300071000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -113,4 +115,5 @@ export const postgresMigrations = [
   TemporaryPasswords1765300066000,
   Notifications1765300068000,
   UserTimes1765300070000,
+  UserExternalId1765300071000,
 ]
