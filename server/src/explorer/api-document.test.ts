@@ -48,7 +48,10 @@ const itWith = (program: string) =>
 let server: TestServer
 let dir: string
 beforeAll(async () => {
-  server = await TestServer.start({ RATE_LIMIT_PER_ADDRESS: '3000' })
+  server = await TestServer.start({
+    RATE_LIMIT_PER_ADDRESS: '3000',
+    WEBHOOKS_ALLOW_PRIVATE: 'true',
+  })
   // As many users as in the demo, which the document uses.
   for (let count = 0; count < 312; count += 1) {
     const owner = count < 10
@@ -81,6 +84,11 @@ const environment = async () => {
     REKEY_PASSWORD: goodPassword,
     REKEY_TOKEN: token,
     REKEY_NEW_PASSWORD: 'Brisk-Meadow-41',
+    REKEY_NEW_PASSWORD_CURL: 'Calm-Orchard-58',
+    REKEY_NEW_PASSWORD_GRAPHQL_REQUEST: 'Swift-Lagoon-27',
+    REKEY_NEW_PASSWORD_APOLLO: 'Amber-Thicket-64',
+    REKEY_NEW_PASSWORD_PYTHON: 'Polar-Cascade-85',
+    REKEY_WEBHOOK_URL: 'http://127.0.0.1:9/rekey',
   }
 }
 
@@ -91,15 +99,22 @@ const run = async (program: string, args: string[], env: Environment): Promise<s
   return stdout
 }
 
-const changedOf = async ({ REKEY_LOGIN, REKEY_NEW_PASSWORD }: Environment) => {
-  const { data } = await server.client().logIn(REKEY_LOGIN, REKEY_NEW_PASSWORD)
-  return data.logIn.user?.login === REKEY_LOGIN
+/** Whether the owner of the examples has the new password of this variable. */
+const changedOf = async (env: Environment, variable: keyof Environment) => {
+  const { data } = await server.client().logIn(env.REKEY_LOGIN, env[variable] ?? '')
+  return data.logIn.user?.login === env.REKEY_LOGIN
 }
+
+/** The variables of the new passwords of the programs, in the order of the document. */
+const variablesOfTs = ['REKEY_NEW_PASSWORD_GRAPHQL_REQUEST', 'REKEY_NEW_PASSWORD_APOLLO'] as const
+
+/** What the programs print for the new password `short`, from its second line. */
+const violations = 'The new password does not meet the requirements.\n- '
 
 describe('the examples of docs/api.md', () => {
   it('exist in each language', () => {
     const count = (language: string) => examplesIn(language).length
-    expect([count('sh'), count('ts'), count('python')]).toEqual([18, 2, 1])
+    expect([count('sh'), count('ts'), count('python')]).toEqual([22, 2, 1])
   })
 
   itWith('curl')('create a token in the first section that the next examples accept', async () => {
@@ -109,7 +124,7 @@ describe('the examples of docs/api.md', () => {
       expect(withoutIds(printed)).toBe(prints)
       env.REKEY_TOKEN ||= /rk_live_\w+/.exec(printed)?.[0] ?? ''
     }
-    expect(await changedOf(env)).toBe(true)
+    expect(await changedOf(env, 'REKEY_NEW_PASSWORD')).toBe(true)
   })
 
   itWith('curl')('print the output shown with curl, one after the other', async () => {
@@ -117,7 +132,7 @@ describe('the examples of docs/api.md', () => {
     for (const { code, prints } of examplesIn('sh').slice(firstSteps)) {
       expect(withoutIds(await run('sh', ['-euc', code], env))).toBe(prints)
     }
-    expect(await changedOf(env)).toBe(true)
+    expect(await changedOf(env, 'REKEY_NEW_PASSWORD_CURL')).toBe(true)
   })
 
   it('match their types if they are in TypeScript', () => {
@@ -153,7 +168,7 @@ describe('the examples of docs/api.md', () => {
       const file = join(dir, `example${number}.js`)
       writeFileSync(file, outputText)
       expect(withoutIds(await run(process.execPath, [file], env))).toBe(prints)
-      expect(await changedOf(env)).toBe(true)
+      expect(await changedOf(env, variablesOfTs[number - 1] ?? 'PATH')).toBe(true)
     },
   )
 
@@ -161,7 +176,26 @@ describe('the examples of docs/api.md', () => {
     for (const { code, prints } of examplesIn('python')) {
       const env = await environment()
       expect(withoutIds(await run('python3', ['-c', code], env))).toBe(prints)
-      expect(await changedOf(env)).toBe(true)
+      expect(await changedOf(env, 'REKEY_NEW_PASSWORD_PYTHON')).toBe(true)
     }
+  })
+
+  it.each(examplesIn('ts').map((one, index) => [index + 1, one] as const))(
+    'print each violated rule in TypeScript: %i',
+    async (number, { code }) => {
+      const env = { ...(await environment()), [variablesOfTs[number - 1] ?? '']: 'short' }
+      const { outputText } = ts.transpileModule(code, {
+        compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+      })
+      const file = join(dir, `rejected${number}.js`)
+      writeFileSync(file, outputText)
+      expect(await run(process.execPath, [file], env)).toContain(violations)
+    },
+  )
+
+  itWith('python3')('print each violated rule in Python', async () => {
+    const [{ code } = { code: '' }] = examplesIn('python')
+    const env = { ...(await environment()), REKEY_NEW_PASSWORD_PYTHON: 'short' }
+    expect(await run('python3', ['-c', code], env)).toContain(violations)
   })
 })

@@ -5,6 +5,8 @@ import { Kind, parse, type Token, TokenKind } from 'graphql'
 export interface ExampleOperation {
   /** The name in the document. */
   readonly name: string
+  /** The title of its group, which is a chapter of docs/api.md. */
+  readonly group: string
   /** What the operation does and shows. */
   readonly description: string
   /** The text of the operation, with its description as a comment above it. */
@@ -22,14 +24,19 @@ const commentAbove = (start: Token): Token => {
   return first
 }
 
+/** The groups of a collection, each with its position in the text. */
+const groupsIn = (text: string) =>
+  [...text.matchAll(/^# ## (.+)$/gm)].map(({ index, 1: title = '' }) => ({ index, title }))
+
 /**
  * Parses a collection of operations. Each has a comment above it: a description and, after a line
- * `Variables:`, example variables.
+ * `Variables:`, example variables. A line `# ## Title` begins a group.
  *
- * @throws if an operation has no name, no comment, or variables that are not JSON.
+ * @throws if an operation has no name, no comment, no group, or variables that are not JSON.
  */
-export const readCollection = (text: string): ExampleOperation[] =>
-  parse(text).definitions.map(definition => {
+export const readCollection = (text: string): ExampleOperation[] => {
+  const groups = groupsIn(text)
+  return parse(text).definitions.map(definition => {
     if (definition.kind !== Kind.OPERATION_DEFINITION || definition.name === undefined) {
       throw new Error('The collection must contain only operations with names.')
     }
@@ -45,13 +52,17 @@ export const readCollection = (text: string): ExampleOperation[] =>
     if (description === '') throw new Error(`${name} has no comment above it.`)
     const variables = found === -1 ? null : comment.slice(mark + 1).join('\n')
     if (variables !== null) JSON.parse(variables)
+    const group = groups.findLast(({ index }) => index < first.start)?.title
+    if (group === undefined) throw new Error(`${name} is in no group.`)
     return {
       name,
+      group,
       description,
       document: `${lines.slice(0, mark).join('\n')}\n${text.slice(startToken.start, end)}`,
       variables,
     }
   })
+}
 
 /** The text of the collection; null if the file is missing. */
 export const collectionText = (file: string): Promise<string | null> =>
