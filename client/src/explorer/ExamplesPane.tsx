@@ -6,7 +6,19 @@ interface Props {
   readonly operations: readonly ExampleOperation[]
 }
 
-/** The example operations with their descriptions. A selected one opens in its own tab. */
+/** The operations of each group, in the order of the documentation. */
+const groupsOf = (operations: readonly ExampleOperation[]) => {
+  const groups = new Map<string, ExampleOperation[]>()
+  for (const operation of operations) {
+    groups.set(operation.group, [...(groups.get(operation.group) ?? []), operation])
+  }
+  return [...groups]
+}
+
+/**
+ * The example operations with their descriptions, in the groups of the documentation. A selected
+ * one opens in its own tab.
+ */
 export const ExamplesPane = ({ operations }: Props) => {
   const { addTab, setOperationName, setVisiblePlugin } = useGraphiQLActions()
   const queryEditor = useGraphiQL(state => state.queryEditor)
@@ -26,19 +38,24 @@ export const ExamplesPane = ({ operations }: Props) => {
         <h2 className="examples-title">Examples</h2>
       </div>
       <p className="examples-text">
-        Each opens in a tab of its own, with variables to send it with. They act on what is really
-        there: what a mutation changes is changed.
+        Each example opens in its own tab, with variables to send. Mutations really change the data.
+        The groups are the chapters of docs/api.md.
       </p>
-      <ul className="examples">
-        {operations.map(operation => (
-          <li key={operation.name}>
-            <button type="button" className="example" onClick={() => open(operation)}>
-              {operation.name}
-            </button>
-            <p className="examples-text">{operation.description}</p>
-          </li>
-        ))}
-      </ul>
+      {groupsOf(operations).map(([group, members]) => (
+        <details key={group} className="examples-group">
+          <summary>{group}</summary>
+          <ul className="examples">
+            {members.map(operation => (
+              <li key={operation.name}>
+                <button type="button" className="example" onClick={() => open(operation)}>
+                  {operation.name}
+                </button>
+                <p className="examples-text">{operation.description}</p>
+              </li>
+            ))}
+          </ul>
+        </details>
+      ))}
     </section>
   )
 }

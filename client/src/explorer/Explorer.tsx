@@ -1,5 +1,5 @@
 import { DOC_EXPLORER_PLUGIN } from '@graphiql/plugin-doc-explorer'
-import { type GraphiQLPlugin, useGraphiQL, useGraphiQLActions } from '@graphiql/react'
+import { type GraphiQLPlugin, useGraphiQL, useGraphiQLActions, useMonaco } from '@graphiql/react'
 import { createGraphiQLFetcher } from '@graphiql/toolkit'
 import { IconListSearch } from '@tabler/icons-react'
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql'
@@ -11,6 +11,31 @@ import { loadSources, type Sources } from './sources'
 
 // The browser sends the session cookie, because the origin is the same.
 const fetcher = createGraphiQLFetcher({ url: '/graphql' })
+
+const darkSurface = '#212a3b'
+
+/**
+ * GraphiQL's dark theme of the editors, under its name, with more contrast: its comments and line
+ * numbers had 3.6 : 1 (WCAG 1.4.3 requires 4.5 : 1).
+ */
+const darkTheme = {
+  base: 'vs-dark',
+  inherit: true,
+  colors: {
+    'editor.background': '#ffffff00',
+    'scrollbar.shadow': '#ffffff00',
+    'editorLineNumber.foreground': '#a3adbd',
+    'editorHoverWidget.background': darkSurface,
+    'editorSuggestWidget.background': darkSurface,
+    'editorWidget.background': darkSurface,
+    'menu.background': darkSurface,
+    'quickInput.background': darkSurface,
+  },
+  rules: [
+    { token: 'comment', foreground: '#8fbf7a' },
+    { token: 'argument.identifier.gql', foreground: '#a9a4ff' },
+  ],
+} as const
 
 /** Wraps long lines, and changes the colours of the editors when those of the system change. */
 const EditorSettings = () => {
@@ -26,6 +51,10 @@ const EditorSettings = () => {
     return () => system.removeEventListener('change', follow)
   }, [theme, setTheme])
   useEffect(() => queryEditor?.updateOptions({ wordWrap: 'on' }), [queryEditor])
+  const monaco = useMonaco(state => state.monaco)
+  useEffect(() => {
+    monaco?.editor.defineTheme('graphiql-DARK', { ...darkTheme, rules: [...darkTheme.rules] })
+  }, [monaco])
   return null
 }
 

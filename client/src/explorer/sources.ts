@@ -3,6 +3,8 @@ import { buildSchema, type GraphQLSchema } from 'graphql'
 /** An example operation, as the server returns it. */
 export interface ExampleOperation {
   readonly name: string
+  /** The title of its group: a chapter of the documentation. */
+  readonly group: string
   /** The purpose of the operation. */
   readonly description: string
   /** The text of the operation, with its description as a comment above. */
