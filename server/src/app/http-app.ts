@@ -42,6 +42,7 @@ import {
 import { boundHeaders } from '../http/header-bounds.js'
 import { boundNesting } from '../http/json-body.js'
 import { refuseOtherSites } from '../http/origin-check.js'
+import { allowOtherOrigins } from '../http/other-origins.js'
 import { refusePipelinedRequests } from '../http/pipelined-requests.js'
 import { limitRates } from '../http/rate-limit.js'
 import { refuse } from '../http/refusal.js'
@@ -173,8 +174,9 @@ export const createHttpApp = async (
 
   logAnswers(app)
   // Run before the server reads cookies or bodies, or queries the database.
-  refuseOtherSites(app, config.publicUrl)
+  refuseOtherSites(app, config.publicUrl, config.allowedOrigins)
   limitRates(app, config.rateLimits)
+  allowOtherOrigins(app, config.allowedOrigins)
   app.setErrorHandler(async (failure: { statusCode?: number; code?: string }, request, reply) => {
     if (failure instanceof LimitExceeded) {
       return refuse(reply, 400, failure.message, failure.code, { exceeded: failure.exceeded })

@@ -117,6 +117,37 @@ export const publicUrlSetting = z
   .optional()
   .describe('an http or https address without a path, such as https://rekey.example.com')
 
+const maxOrigins = 50
+
+/** The problem of a text that must be an origin exactly as browsers send it; null if there is none. */
+const originProblemOf = (text: string): string | null => {
+  if (text === '*' || text === 'null') return `${text} would allow every page`
+  const problem = problemOf(text, { schemes: ['https', 'http'], anyPath: true })
+  if (problem !== null) return problem
+  return new URL(text).origin === text
+    ? null
+    : 'write each as browsers send it, with no path, no default port, and in lower case'
+}
+
+/** The setting for the other origins whose pages may call the API. */
+export const originsSetting = z
+  .string()
+  .default('')
+  .transform(
+    text =>
+      new Set(
+        text
+          .split(',')
+          .map(part => part.trim())
+          .filter(part => part !== ''),
+      ),
+  )
+  .superRefine((origins, context) => {
+    if (origins.size > maxOrigins) return addProblem(context, `it has more than ${maxOrigins}`)
+    for (const origin of origins) addProblem(context, originProblemOf(origin))
+  })
+  .describe('origins with commas between them, such as https://panel.example.com')
+
 /** One line for an invalid setting: the expected value, and the problem if it is known. */
 export const describeIssue = (
   name: string,

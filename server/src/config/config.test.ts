@@ -314,6 +314,30 @@ describe('the configuration', () => {
     ])
   })
 
+  it('allows exact other origins, and no wildcard', () => {
+    expect(readConfig({}, '/srv/rekey').allowedOrigins).toEqual(new Set())
+    const allowed = { ALLOWED_ORIGINS: 'https://panel.example, http://localhost:3000' }
+    expect(readConfig(allowed, '/srv/rekey').allowedOrigins).toEqual(
+      new Set(['https://panel.example', 'http://localhost:3000']),
+    )
+  })
+
+  it.each([
+    ['*', '* would allow every page'],
+    ['https://panel.example,null', 'null would allow every page'],
+    ['https://*.panel.example', 'its host has invalid characters'],
+    ['panel.example', 'it must begin with https:// or http://'],
+    ['https://panel.example/', 'no path'],
+    ['https://panel.example:443', 'no default port'],
+    ['https://Panel.example', 'in lower case'],
+    ['https://user:secret@panel.example', 'as browsers send it'],
+  ])('rejects the allowed origins %s', (value, problem) => {
+    const [line, ...others] = problemsOf({ ALLOWED_ORIGINS: value })
+    expect(line).toContain(problem)
+    expect(line).not.toContain('secret')
+    expect(others).toEqual([])
+  })
+
   it('requires both the login and the password of a first owner', () => {
     expect(problemsOf({ BOOTSTRAP_OWNER_LOGIN: 'anna@x.example' })).toHaveLength(1)
     expect(problemsOf({ BOOTSTRAP_OWNER_PASSWORD: 'Quiet-Harbour-72' })).toHaveLength(1)

@@ -8,6 +8,7 @@ import {
   choosesAmongHosts,
   databaseSetting,
   describeIssue,
+  originsSetting,
   publicUrlSetting,
 } from './address-setting.js'
 import { ConfigError } from './config-error.js'
@@ -58,6 +59,8 @@ export interface Config {
     | ({ readonly engine: 'postgres' } & PostgresSettings)
   /** The base of links and the allowed origin. */
   readonly publicUrl: URL
+  /** Other origins whose pages may call the GraphQL API with an API token. */
+  readonly allowedOrigins: ReadonlySet<string>
   readonly logLevel: string
   readonly logPretty: boolean
   readonly introspection: boolean
@@ -200,6 +203,7 @@ const environmentModel = z.object({
     .default(60)
     .describe('seconds to wait at the start for PostgreSQL, 0 to 3600'),
   PUBLIC_URL: publicUrlSetting,
+  ALLOWED_ORIGINS: originsSetting,
   PUBLIC_URL_ALLOW_HTTP: booleanText.default(false).describe('true or false'),
   DEMO_ALLOW_PUBLIC: booleanText.default(false).describe('true or false'),
   BOOTSTRAP_OWNER_LOGIN: z
@@ -436,6 +440,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
     dataDir,
     database: databaseOf(settings, projectDir, dataDir),
     publicUrl,
+    allowedOrigins: settings.ALLOWED_ORIGINS,
     logLevel: settings.LOG_LEVEL,
     logPretty: !production && process.stdout.isTTY === true,
     introspection,

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isOpen } from './open-routes.js'
+import { isFromOtherOrigin } from './other-origins.js'
 import { refuse } from './refusal.js'
 
 const loopback = ['localhost', '127.0.0.1', '[::1]']
@@ -9,7 +10,7 @@ const loopback = ['localhost', '127.0.0.1', '[::1]']
  * its other spellings are allowed too, because people type both localhost and 127.0.0.1, and both
  * are this machine.
  */
-const allowedOriginsOf = (publicUrl: URL): ReadonlySet<string> => {
+const ownOriginsOf = (publicUrl: URL): ReadonlySet<string> => {
   if (!loopback.includes(publicUrl.hostname)) return new Set([publicUrl.origin])
   const withHost = (hostname: string) => Object.assign(new URL(publicUrl), { hostname }).origin
   return new Set(loopback.map(withHost))
@@ -24,19 +25,25 @@ const isCrossSite = ({ headers }: FastifyRequest): boolean =>
 /**
  * Rejects requests from pages of other sites before they are counted. Otherwise such pages could
  * use up the rate limit of their visitors, and of everyone who shares an address with them.
+ *
+ * @param allowedOrigins other origins whose pages may call the GraphQL API.
  */
-export const refuseOtherSites = (app: FastifyInstance, publicUrl: URL): void => {
-  const allowedOrigins = allowedOriginsOf(publicUrl)
+export const refuseOtherSites = (
+  app: FastifyInstance,
+  publicUrl: URL,
+  allowedOrigins: ReadonlySet<string>,
+): void => {
+  const ownOrigins = ownOriginsOf(publicUrl)
   // Without the header it is not a cross-site request of a browser: browsers send it with every
   // POST (OWASP CSRF Prevention Cheat Sheet).
-  const isAllowed = (origin: string | undefined) =>
-    origin === undefined || allowedOrigins.has(origin)
+  const isAllowed = (origin: string | undefined) => origin === undefined || ownOrigins.has(origin)
   app.addHook('onRequest', async (request, reply) => {
-    if (isOpen(request)) return undefined
+    if (isOpen(request) || isFromOtherOrigin(request, allowedOrigins)) return undefined
     if (isAllowed(request.headers.origin) && !isCrossSite(request)) {
       return undefined
     }
     reply.header('cache-control', 'no-store')
-    return refuse(reply, 403, 'This origin may not call the API.', 'FORBIDDEN')
+    const message = 'This origin may not call the API. ALLOWED_ORIGINS can allow it for API tokens.'
+    return refuse(reply, 403, message, 'FORBIDDEN')
   })
 }
