@@ -10,7 +10,7 @@ import {
 } from 'graphql'
 import { createSchemaToRead } from '../app/schema.js'
 import { collectionFile, type TestClient, TestServer } from '../testing/test-server.js'
-import { exceededBy, limits } from './limits.js'
+import { costHeader, exceededBy, limits } from './limits.js'
 import { measure } from './request-size.js'
 
 let server: TestServer
@@ -38,6 +38,36 @@ const refused = (limit: keyof typeof limits, name: string, found: number) => ({
 
 const times = (count: number, piece: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => piece(index)).join(' ')
+
+describe('the cost of a request', () => {
+  const query = '{ users(first: 10) { nodes { login } } }'
+  const costOf = async (headers: Record<string, string>, document = query) => {
+    const { text } = await client.post(JSON.stringify({ query: document }), headers)
+    return JSON.parse(text).extensions?.cost
+  }
+
+  it('is in the answer if a header asks for it', async () => {
+    const asked = { [costHeader]: '1' }
+    const schema = createSchemaToRead()
+    const document = parse(query)
+    const [operation] = document.definitions as OperationDefinitionNode[]
+    if (operation === undefined) throw new Error('There is no operation.')
+    const found = measure(schema, document, operation, {}).COST
+    expect(await costOf(asked)).toEqual({ found, allowed: limits.COST })
+    const larger = await costOf(asked, query.replace('10', '100'))
+    expect(larger.found).toBeGreaterThan(found)
+  })
+
+  it('is also in the answer to a request that is too costly', async () => {
+    const costly = `{ ${times(10, index => `a${index}: users(first: 100, search: "maya") { nodes { login name role status } edges { node { login name role status } } }`)} }`
+    const cost = await costOf({ [costHeader]: '1' }, costly)
+    expect(cost.found).toBeGreaterThan(cost.allowed)
+  })
+
+  it.each([{}, { [costHeader]: '0' }])('is left out without the header: %j', async headers => {
+    expect(await costOf(headers as Record<string, string>)).toBeUndefined()
+  })
+})
 
 describe('a request that exceeds a limit', () => {
   it('rejects too deep a query, also through fragments', async () => {

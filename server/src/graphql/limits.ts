@@ -211,27 +211,48 @@ export const measureText = (
 }
 
 /**
+ * The header with which a client asks for the cost of its request, as in Shopify's API. Its value
+ * is 1.
+ */
+export const costHeader = 'rekey-graphql-cost'
+
+/**
  * Rejects requests that exceed a limit, before any field is resolved. At this point the document is
- * valid. The parser limits its tokens, and so also the work of measuring.
+ * valid. The parser limits its tokens, and so also the work of measuring. If the client asks for
+ * the cost, the answer has it as `extensions.cost`, also if it exceeds the limit.
  */
 export const requestLimits: ApolloServerPlugin<Context> = {
-  requestDidStart: async () => ({
-    didResolveOperation: async ({ schema, document, operation, request }) => {
-      // If there is no operation of that name, nothing is executed.
-      if (operation === undefined) return
-      // Validation accepts an operation whose root type is missing, but execution fails.
-      if (!schema.getRootType(operation.operation)) {
-        throw badInput(`This API has no ${operation.operation}s.`)
-      }
-      const variables = request.variables ?? {}
-      const { tooLong, unknownFields } = checkInputs(schema, document, operation, variables)
-      if (tooLong !== null) throw new TextTooLong(tooLong)
-      const refused = exceededBy({
-        MARKS: marksInVariables(variables),
-        UNKNOWN_FIELDS: unknownFields,
-        ...measure(schema, document, operation, variables),
-      })
-      if (refused !== null) throw refused
-    },
-  }),
+  requestDidStart: async () => {
+    let cost: number | undefined
+    return {
+      didResolveOperation: async ({ schema, document, operation, request }) => {
+        // If there is no operation of that name, nothing is executed.
+        if (operation === undefined) return
+        // Validation accepts an operation whose root type is missing, but execution fails.
+        if (!schema.getRootType(operation.operation)) {
+          throw badInput(`This API has no ${operation.operation}s.`)
+        }
+        const variables = request.variables ?? {}
+        const { tooLong, unknownFields } = checkInputs(schema, document, operation, variables)
+        if (tooLong !== null) throw new TextTooLong(tooLong)
+        const measured = measure(schema, document, operation, variables)
+        cost = measured.COST
+        const refused = exceededBy({
+          MARKS: marksInVariables(variables),
+          UNKNOWN_FIELDS: unknownFields,
+          ...measured,
+        })
+        if (refused !== null) throw refused
+      },
+      willSendResponse: async ({ request, response: { body } }) => {
+        if (cost === undefined || request.http?.headers.get(costHeader) !== '1') return
+        if (body.kind !== 'single') return
+        const { extensions } = body.singleResult
+        body.singleResult.extensions = {
+          ...extensions,
+          cost: { found: cost, allowed: limits.COST },
+        }
+      },
+    }
+  },
 }

@@ -35,6 +35,24 @@ describe('the line about an answer', () => {
     })
   })
 
+  it('logs the trace id of a valid traceparent', async () => {
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+    const traceparent = `00-${traceId}-00f067aa0ba902b7-01`
+    await server.client({ traceparent }).query('{ viewer { id } }')
+    expect(lastLine()).toMatchObject({ status: 200, traceId })
+  })
+
+  it.each([
+    '00-00000000000000000000000000000000-00f067aa0ba902b7-01',
+    '00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01',
+    'ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    '00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01',
+    'something else',
+  ])('logs nothing of the invalid traceparent %s', async traceparent => {
+    await server.client({ traceparent }).query('{ viewer { id } }')
+    expect(lastLine()).not.toHaveProperty('traceId')
+  })
+
   it('logs only the first characters of an API token', async () => {
     const user = await server.addUser()
     const { client, token, row } = await apiTokenOf(server, user, [], {

@@ -20,6 +20,15 @@ export const factsOf = (request: FastifyRequest): AccessFacts => {
   return facts
 }
 
+/**
+ * The id of the trace to which a request belongs, from a valid `traceparent` (W3C Trace Context,
+ * 3.2). Ids that are all zeros are invalid.
+ */
+export const traceIdOf = ({ headers: { traceparent } }: FastifyRequest): string | undefined =>
+  /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}$/.exec(
+    typeof traceparent === 'string' ? traceparent : '',
+  )?.[1]
+
 /** Logs one line for each response, including every rejected request. */
 export const logAnswers = (app: FastifyInstance): void => {
   app.addHook('onResponse', async (request, reply) => {
@@ -27,7 +36,9 @@ export const logAnswers = (app: FastifyInstance): void => {
     const [path] = request.url.split('?', 1)
     const { method } = request
     const { statusCode: status, elapsedTime } = reply
-    const facts = { ip: addressOf(request), ...factsOf(request) }
+    const traceId = traceIdOf(request)
+    const trace = traceId === undefined ? {} : { traceId }
+    const facts = { ip: addressOf(request), ...factsOf(request), ...trace }
     request.log.info({ method, path, status, ms: Math.round(elapsedTime), ...facts }, 'answered')
   })
 }
