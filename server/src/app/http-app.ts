@@ -175,8 +175,9 @@ export const createHttpApp = async (
   logAnswers(app)
   // Run before the server reads cookies or bodies, or queries the database.
   refuseOtherSites(app, config.publicUrl, config.allowedOrigins)
-  limitRates(app, config.rateLimits)
+  // Before the rate limit, so that a page can read when to try again.
   allowOtherOrigins(app, config.allowedOrigins)
+  limitRates(app, config.rateLimits)
   app.setErrorHandler(async (failure: { statusCode?: number; code?: string }, request, reply) => {
     if (failure instanceof LimitExceeded) {
       return refuse(reply, 400, failure.message, failure.code, { exceeded: failure.exceeded })

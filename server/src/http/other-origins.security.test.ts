@@ -71,6 +71,20 @@ describe('a page on an allowed origin', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBe(origin)
   })
 
+  it('can read when to try again after too many requests', async () => {
+    const limited = await TestServer.start({ ALLOWED_ORIGINS: origin, RATE_LIMIT_PER_ADDRESS: '1' })
+    try {
+      const client = limited.client(bearer(token))
+      await client.post(body, { origin })
+      const answer = await client.post(body, { origin })
+      expect(answer.status).toBe(429)
+      expect(answer.headers.get('access-control-allow-origin')).toBe(origin)
+      expect(answer.headers.get('access-control-expose-headers')).toContain('retry-after')
+    } finally {
+      await limited.stop()
+    }
+  })
+
   it('cannot sign its visitor in', async () => {
     const query = `mutation { logIn(input: { login: "owner@rekey.example", password: "Quiet-Harbour-72" }) { user { login } } }`
     const answer = await server.client(bearer(token)).post(JSON.stringify({ query }), { origin })
