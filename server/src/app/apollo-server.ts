@@ -9,6 +9,7 @@ import type { DocumentNode, GraphQLSchema } from 'graphql'
 import type { RefusedReadService } from '../access/refused-read.service.js'
 import { FaultLog } from '../background/fault-log.js'
 import type { Config } from '../config/config.js'
+import { firstGroupOf } from '../explorer/operation-collection.js'
 import type { Context } from '../graphql/context.js'
 import { createDocumentCache } from '../graphql/document-cache.js'
 import { shapeError } from '../graphql/error-shape.js'
@@ -104,7 +105,7 @@ export const createApolloServer = (
         ? ApolloServerPluginLandingPageLocalDefault({
             embed: true,
             includeCookies: true,
-            ...(collection === null ? {} : { document: collection }),
+            ...(collection === null ? {} : { document: firstGroupOf(collection) }),
           })
         : ApolloServerPluginLandingPageDisabled(),
     ],

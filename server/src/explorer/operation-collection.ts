@@ -64,6 +64,12 @@ export const readCollection = (text: string): ExampleOperation[] => {
   })
 }
 
+/**
+ * The first group of a collection, for Apollo Sandbox. Sandbox sends its whole document with each
+ * operation, and all groups together exceed the limits of a request.
+ */
+export const firstGroupOf = (text: string): string => text.slice(0, groupsIn(text)[1]?.index)
+
 /** The text of the collection; null if the file is missing. */
 export const collectionText = (file: string): Promise<string | null> =>
   readFile(file, 'utf8').catch(() => null)
