@@ -46,7 +46,7 @@ const show = (notifications: Notification[], unseen: number, offline = false) =>
       case 'NewestNotifications':
         return { notifications: { __typename: 'NotificationConnection', nodes: notifications } }
       default:
-        marked.push((variables['input'] as { until: string }).until)
+        marked.push((variables.input as { until: string }).until)
         return {
           markNotificationsSeen: {
             __typename: 'MarkNotificationsSeenPayload',
