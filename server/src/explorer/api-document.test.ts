@@ -114,7 +114,7 @@ const violations = 'The new password does not meet the requirements.\n- '
 describe('the examples of docs/api.md', () => {
   it('exist in each language', () => {
     const count = (language: string) => examplesIn(language).length
-    expect([count('sh'), count('ts'), count('python')]).toEqual([23, 2, 1])
+    expect([count('sh'), count('ts'), count('python')]).toEqual([24, 2, 1])
   })
 
   itWith('curl')('create a token in the first section that the next examples accept', async () => {

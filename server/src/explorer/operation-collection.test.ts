@@ -237,6 +237,7 @@ describe('the example operations, run as written by an owner', () => {
       returns: { logOut: { errors: [] } },
     },
     ApiTokens: { returns: { apiTokens: { totalCount: 0, nodes: [] } } },
+    AllApiTokens: { returns: { allApiTokens: { nodes: expect.any(Array) } } },
     CreateApiToken: {
       returns: { createApiToken: { token: expect.stringMatching(/^rk_live_/), errors: [] } },
       keep: data => ({ 'the id of a token, from ApiTokens': data.createApiToken.apiToken.id }),
@@ -246,6 +247,7 @@ describe('the example operations, run as written by an owner', () => {
     },
     Users: { returns: { users: { pageInfo: { hasNextPage: true }, nodes: expect.any(Array) } } },
     User: { returns: { user: { login: 'maya@demo.example' } } },
+    UserByLogin: { returns: { userByLogin: { login: 'maya@demo.example' } } },
     Nodes: { returns: { nodes: [{ __typename: 'User' }] } },
     Node: { returns: { node: { __typename: 'User' } } },
     UpdateUser: { returns: { updateUser: { user: { phone: '+12025550199' }, errors: [] } } },
