@@ -133,7 +133,7 @@ export const routes: RouteObject[] = [
                   {
                     lazy: () =>
                       import('../account/ProfileTab').then(tab => ({ Component: tab.ProfileTab })),
-                    children: [{ index: true }, { path: 'change-password' }],
+                    children: [{ index: true }, { path: 'change-password', Component: () => null }],
                   },
                   {
                     path: 'security',
@@ -141,7 +141,7 @@ export const routes: RouteObject[] = [
                       import('../account/SecurityTab').then(tab => ({
                         Component: tab.SecurityTab,
                       })),
-                    children: [{ index: true }, { path: 'change-password' }],
+                    children: [{ index: true }, { path: 'change-password', Component: () => null }],
                   },
                   {
                     path: 'api',

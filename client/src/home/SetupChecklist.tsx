@@ -108,6 +108,8 @@ export const SetupChecklist = ({ steps, onChanged }: Props) => {
           variant="subtle"
           color="gray"
           size="compact-sm"
+          // Its text is in line with the others, also below the heading.
+          mx={-8}
           disabled={loading}
           onClick={() => void skip(steps.filter(step => !isFinished(step)))}
         >

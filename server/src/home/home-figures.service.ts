@@ -69,9 +69,12 @@ export class HomeFiguresService {
     return this.job.idle()
   }
 
-  /** The figures as they were last counted; null if they never were. */
-  read(): Promise<store.CountedFigures | null> {
-    return this.database.read(store.findFigures)
+  /** The figures as they were last counted; null if they never were since there is a user. */
+  async read(): Promise<store.CountedFigures | null> {
+    const counted = await this.database.read(store.findFigures)
+    const isEmpty = Object.values(counted?.figures.users ?? {}).every(count => count === 0)
+    // Directly after the set-up, the first owner would see that there are no users.
+    return isEmpty ? null : counted
   }
 
   /** Counts now, whoever counted last. */

@@ -259,6 +259,19 @@ describe('the set-up checklist', () => {
   })
   afterEach(() => own.stop())
 
+  it('is shown without figures that were counted before the first owner existed', async () => {
+    const fresh = await TestServer.start()
+    try {
+      await fresh.services.homeFigures.count()
+      const first = await fresh.signedIn(await fresh.addUser({ role: 'OWNER' }))
+      expect(await homeOf(first)).toMatchObject({ countedAt: null, people: null })
+      await fresh.services.homeFigures.count()
+      expect(await homeOf(first)).toMatchObject({ people: { active: 1 } })
+    } finally {
+      await fresh.stop()
+    }
+  })
+
   const stepsOf = async (by: TestClient) => (await homeOf(by)).setup
   const skip = async (skippedSteps: string[], by = client) => {
     const { data, errors } = await by.query(
