@@ -3,6 +3,7 @@ const onEveryEngine = require('./jest.config.cjs')
 // `npm test` runs these tests on PostgreSQL too, because the engine matters to them: they cover our own
 // SQL, many rows, or transactions that compete. `npm run test:proofs -- --all` runs the others there.
 const names = [
+  'api-tokens/all-api-tokens',
   'api-tokens/api-tokens.security',
   'bulk-jobs/*',
   'database/*',
