@@ -5,7 +5,8 @@ import { PageTitle } from './PageTitle'
 
 interface Props {
   title: string
-  children: string
+  /** Why that may be so. */
+  children?: string
   /** Where the user can go instead. */
   instead: { to: string; name: string }
 }
@@ -17,7 +18,7 @@ export const NotFound = ({ title, children, instead }: Props) => (
       <IconMapQuestion size={30} aria-hidden />
     </ThemeIcon>
     <PageTitle title={title} />
-    <Text c="dimmed">{children}</Text>
+    {children !== undefined && <Text c="dimmed">{children}</Text>}
     <Anchor component={Link} to={instead.to}>
       {instead.name}
     </Anchor>

@@ -1,19 +1,8 @@
 import { useApolloClient, useMutation, useQuery } from '@apollo/client/react'
-import {
-  Alert,
-  Anchor,
-  Button,
-  Card,
-  Checkbox,
-  Group,
-  Skeleton,
-  Stack,
-  Text,
-  Title,
-} from '@mantine/core'
+import { Alert, Button, Card, Checkbox, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconAlertTriangle, IconLock, IconSend } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
-import { Link, useNavigate, useParams } from 'react-router'
+import { useNavigate, useParams } from 'react-router'
 import { graphql } from '../gql'
 import type { WebhookQuery } from '../gql/graphql'
 import { Message } from '../messages/Message'
@@ -23,6 +12,7 @@ import { Breadcrumb } from '../ui/Breadcrumb'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { hostOf } from '../ui/formats'
 import { LoadFailure } from '../ui/LoadFailure'
+import { NotFound } from '../ui/NotFound'
 import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
 import { PageTitle } from '../ui/PageTitle'
 import { returnFocus } from '../ui/return-focus'
@@ -222,12 +212,10 @@ export const WebhookPage = () => {
         <Skeleton height={140} />
       </Stack>
     ) : (
-      <Stack>
-        <PageTitle title={t('webhooks.page.unknown')} />
-        <Anchor component={Link} to="/account/settings/webhooks">
-          {t('webhooks.page.all')}
-        </Anchor>
-      </Stack>
+      <NotFound
+        title={t('webhooks.page.unknown')}
+        instead={{ to: '/account/settings/webhooks', name: t('webhooks.page.all') }}
+      />
     )
   }
 
