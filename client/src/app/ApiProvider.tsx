@@ -1,6 +1,6 @@
 import { ApolloProvider, useApolloClient } from '@apollo/client/react'
 import { useEffect, useState } from 'react'
-import { Outlet, useLocation, useNavigate } from 'react-router'
+import { Outlet, useNavigate } from 'react-router'
 import { ReauthenticationHost } from '../reauthentication/ReauthenticationHost'
 import { createReauthentication } from '../reauthentication/reauthentication'
 import { SessionHost } from '../sessions/SessionHost'
@@ -44,10 +44,9 @@ export const ApiProvider = () => {
       announce,
     }),
   )
-  const location = useLocation()
   const [client] = useState(() => {
     const created = createApolloClient(session, reauthentication)
-    startFirstQueries(created, session, location)
+    startFirstQueries(created, session, window.location)
     return created
   })
   useEffect(() => onAnnouncement(({ userId }) => session.hear(userId)), [session])

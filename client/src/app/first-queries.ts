@@ -6,8 +6,8 @@ import { Viewer } from '../sessions/use-viewer'
 import { usersQueryOf } from '../users/users-query'
 
 /**
- * Gives the cache the user who is already loaded, and starts the query of the Users page before it is
- * rendered, which takes a slow phone a second. The page then joins the request.
+ * Gives the cache the user who is already loaded, and starts the query of the Users page. A slow
+ * phone needs a second to render the page, which then joins the request.
  */
 export const startFirstQueries = (
   client: ApolloClient,

@@ -43,10 +43,7 @@ const client = createEntryClient()
 let loaded: ComponentType | undefined
 
 const loadConsole = async () => {
-  const [console] = await Promise.all([
-    import('./Console'),
-    loadLocale(firstWanted, ['signIn', 'console']),
-  ])
+  const [console] = await Promise.all([import('./Console'), loadLocale(firstWanted, ['console'])])
   loaded = console.Console
   return console
 }

@@ -1,11 +1,11 @@
 import { useQuery } from '@apollo/client/react'
-import { Anchor, Skeleton, Text } from '@mantine/core'
+import { Anchor } from '@mantine/core'
 import { Link } from 'react-router'
 import { graphql } from '../gql'
 import type { UserFilter } from '../gql/graphql'
 import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
-import { describeFailure } from '../ui/describe-failure'
+import { AffectedCount } from './AffectedCount'
 
 const CountedUsers = graphql(`
   query CountedUsers($filter: UserFilter!) {
@@ -37,21 +37,12 @@ export const AffectedUsers = ({ filter, search, messages: [exact, atLeast] }: Pr
     fetchPolicy: 'network-only',
     skip: !seesUsers,
   })
-  if (error !== undefined) {
-    return (
-      <Text size="sm" c="dimmed">
-        {describeFailure(t, error)}
-      </Text>
-    )
-  }
   if (!seesUsers) return null
   const count = data?.users.totalCount
   return (
-    <div role="status">
-      {count === undefined ? (
-        <Skeleton height={22} aria-label={t('ui.loading')} />
-      ) : (
-        <Text size="sm" fw={600}>
+    <AffectedCount failure={error}>
+      {count === undefined ? undefined : (
+        <>
           {t(data?.users.totalCountExact ? exact : atLeast, { count })}{' '}
           {count > 0 && (
             // In a new tab, because the form of this page is not saved.
@@ -65,8 +56,8 @@ export const AffectedUsers = ({ filter, search, messages: [exact, atLeast] }: Pr
               {t('settings.affected.show')}
             </Anchor>
           )}
-        </Text>
+        </>
       )}
-    </div>
+    </AffectedCount>
   )
 }

@@ -193,8 +193,9 @@ class Measuring {
   /** The number of ids to look up. */
   private lookUpSize(node: FieldNode): number {
     const ids = node.arguments?.find(({ name }) => name.value === 'ids')?.value
-    if (ids?.kind === Kind.LIST) return clamp(ids.values.length)
-    return ids?.kind === Kind.VARIABLE ? (this.sizeOf(ids) ?? 0) : 1
+    // A single id is a list of one.
+    if (ids?.kind !== Kind.LIST && ids?.kind !== Kind.VARIABLE) return 1
+    return this.sizeOf(ids) ?? 0
   }
 
   /**

@@ -29,7 +29,7 @@ export class NodeResolver {
   @Query(() => Node, {
     nullable: true,
     description:
-      'The object with this id. Null if there is none, or if the caller may not see it; the two cannot be told apart. Requires a signed-in caller, and what the other queries for the type require.',
+      'The object with this id. Null if there is none, or if the caller may not see it, so that the answer does not reveal which ids exist. Requires a signed-in caller, and what the other queries for the type require.',
   })
   async node(
     @Arg('id', () => ID, { description: 'The id of the object.' }) id: string,

@@ -8,7 +8,6 @@ import { LinkCreators1765280056000 } from './link-creators.js'
 import { LoginChanged1765280056001 } from './login-changed.js'
 import { LoginVerified1765210048000 } from './login-verified.js'
 import { MailDelivery1765180035000 } from './mail-delivery.js'
-
 import { Notifications1765300068000 } from './notifications.js'
 import { OperationChanges1764900002000 } from './operation-changes.js'
 import { OperationCut1765300061000 } from './operation-cut.js'
