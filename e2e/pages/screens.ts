@@ -733,7 +733,9 @@ const ownAccount: Group = {
       before: ({ rekey }) => rekey.letProofsAge(),
       opener: button('End other sessions'),
       complete: confirm('End other sessions'),
-      shown: dialog,
+      shown: page => page.getByRole('dialog', { name: 'Confirm your identity' }),
+      // The question that asked for it.
+      returnsTo: page => page.getByRole('dialog').getByRole('button', { name: 'End other sessions' }),
     },
     {
       name: 'Own password changed, dialog',

@@ -101,7 +101,7 @@ export const ConfirmedDaysForm = ({ name, saved, bounds, texts, question, save }
               <FailureAlert failure={refusal} />
               <SaveButtons
                 dirty={form.dirty}
-                busy={form.isSubmitting}
+                busy={form.isSubmitting && asked === undefined}
                 onDiscard={() => form.resetForm()}
               />
             </Stack>

@@ -93,7 +93,7 @@ const PasswordAgeForm = ({ settings }: Props) => {
               <FailureAlert failure={refusal} />
               <SaveButtons
                 dirty={form.dirty}
-                busy={form.isSubmitting}
+                busy={form.isSubmitting && days === undefined}
                 onDiscard={() => form.resetForm()}
               />
             </Stack>

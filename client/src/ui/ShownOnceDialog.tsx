@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useLocale } from '../messages/use-locale'
 import { Dialog } from './Dialog'
 import { LeaveGuard } from './LeaveGuard'
@@ -29,9 +29,22 @@ export const ShownOnceDialog = <Value,>({
   // The value remains visible while the dialog fades out.
   const [shown, setShown] = useState(value)
   if (value !== null && value !== shown) setShown(value)
+  const isOpen = value !== null
+  const content = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (!isOpen) return
+    // The dialog before this one closes while this one opens, and returns the focus to the page.
+    const keepFocus = ({ target }: FocusEvent) => {
+      if (target instanceof Element && target.closest('[role=dialog]') === null) {
+        content.current?.querySelector<HTMLElement>('[data-autofocus], button')?.focus()
+      }
+    }
+    document.addEventListener('focusin', keepFocus)
+    return () => document.removeEventListener('focusin', keepFocus)
+  }, [isOpen])
   return (
     <Dialog
-      opened={value !== null}
+      opened={isOpen}
       onClose={() => undefined}
       onExitTransitionEnd={() => setShown(null)}
       title={title}
@@ -40,8 +53,8 @@ export const ShownOnceDialog = <Value,>({
       closeOnEscape={false}
       closeOnClickOutside={false}
     >
-      {value !== null && <LeaveGuard when title={t('ui.shownOnce.leaveTitle')} message={warning} />}
-      {shown !== null && children(shown)}
+      {isOpen && <LeaveGuard when title={t('ui.shownOnce.leaveTitle')} message={warning} />}
+      <div ref={content}>{shown !== null && children(shown)}</div>
     </Dialog>
   )
 }

@@ -13,6 +13,7 @@ import {
   Operation,
   OperationConnection,
   type OperationFilter,
+  OperationOrder,
   OperationsArgs,
 } from './operation.type.js'
 
@@ -37,7 +38,7 @@ export class OperationResolver {
   @Query(() => OperationConnection, {
     name: 'operations',
     description:
-      'A page of the operation list, newest first. Requires operations.read, unless filter.subjectId is the caller’s own id.',
+      'A page of the operation list, newest first unless order says otherwise. Requires operations.read, unless filter.subjectId is the caller’s own id.',
   })
   async operationList(
     @Args(() => OperationsArgs) args: OperationsArgs,
@@ -45,8 +46,12 @@ export class OperationResolver {
   ): Promise<OperationConnection> {
     const caller = context.requireSignedIn()
     const selection = selectionOf(args.filter)
+    const oldestFirst = args.order === OperationOrder.OLDEST_FIRST
+    const page = pageArgumentsOf(args)
     return new OperationConnection(
-      await this.operations.list(caller, selection, pageArgumentsOf(args)),
+      oldestFirst
+        ? await this.operations.listFeed(caller, selection, page)
+        : await this.operations.list(caller, selection, page),
     )
   }
 

@@ -5,7 +5,12 @@ import { BackgroundJob, type FailureReport } from '../background/background-job.
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { badInput } from '../graphql/api-error.js'
-import { type CountedPage, type PageArguments, readPageById } from '../graphql/keyset-page.js'
+import {
+  type CountedPage,
+  type PageArguments,
+  readPage,
+  readPageById,
+} from '../graphql/keyset-page.js'
 import { normalizeAddress } from '../http/ip-address.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
@@ -162,6 +167,36 @@ export class OperationService {
       },
       countAll: () => this.database.read(unit => store.countOperations(unit, normalizedSelection)),
     })
+  }
+
+  /**
+   * A page of operations in the order of the chain, the oldest first. An operation gets its number
+   * after it is committed, so none appears before one that a client has already read.
+   *
+   * @throws as {@link list} does.
+   */
+  async listFeed(
+    actor: Caller,
+    selection: OperationSelection,
+    page: PageArguments,
+  ): Promise<CountedPage<OperationEntity>> {
+    this.requireRead(actor, selection)
+    const normalizedSelection = limitedFor(actor, normalized(selection))
+    const found = await readPage<OperationEntity, number>(page, {
+      descending: false,
+      order: 'NUMBER',
+      placeOf: ({ number }) => number ?? 0,
+      isPlace: (place): place is number => Number.isSafeInteger(place),
+      read: async stretch => {
+        const rows = await this.database.read(unit =>
+          store.listChainedOperations(unit, normalizedSelection, stretch),
+        )
+        return { rows: rows.map(operation => shownTo(actor, operation)) }
+      },
+    })
+    const countAll = () =>
+      this.database.read(unit => store.countChainedOperations(unit, normalizedSelection))
+    return { ...found, countAll }
   }
 
   /**

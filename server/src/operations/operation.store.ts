@@ -162,6 +162,27 @@ export const listOperations = (
     .getMany()
 }
 
+/** The number of chained operations in the selection. */
+export const countChainedOperations = (
+  unit: UnitOfWork,
+  selection: OperationSelection,
+): Promise<number> => select(unit, selection).andWhere('operation.number IS NOT NULL').getCount()
+
+/** A stretch of the chained operations in the selection, ordered by number. */
+export const listChainedOperations = (
+  unit: UnitOfWork,
+  selection: OperationSelection,
+  stretch: Stretch<number>,
+): Promise<OperationEntity[]> => {
+  const { above = 0, below } = stretch
+  const query = select(unit, selection).andWhere('operation.number > :above', { above })
+  if (below !== undefined) query.andWhere('operation.number < :below', { below })
+  return query
+    .orderBy('operation.number', stretch.descending ? 'DESC' : 'ASC')
+    .limit(stretch.limit)
+    .getMany()
+}
+
 /** Who last did one of these actions to each of these users; users without one are left out. */
 export const listLastActors = (
   unit: UnitOfWork,

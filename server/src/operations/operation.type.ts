@@ -370,11 +370,36 @@ export class OperationFilter {
   until?: Date | null
 }
 
+/** The orders of the operation list. */
+export enum OperationOrder {
+  NEWEST_FIRST = 'NEWEST_FIRST',
+  OLDEST_FIRST = 'OLDEST_FIRST',
+}
+
+registerEnumType(OperationOrder, {
+  name: 'OperationOrder',
+  description: 'The orders of the operation list.',
+  valuesConfig: {
+    NEWEST_FIRST: { description: 'By time, the newest operation first.' },
+    OLDEST_FIRST: {
+      description:
+        'In the order of the chain, the oldest operation first. New operations are only added at the end, usually within a second, so a client can request what comes after the last cursor and misses nothing.',
+    },
+  },
+})
+
 /** Arguments of the operation list. */
 @ArgsType()
 export class OperationsArgs extends PageArgs {
   @Field(() => OperationFilter, { nullable: true, description: 'Filters the list.' })
   filter?: OperationFilter | null
+
+  @Field(() => OperationOrder, {
+    nullable: true,
+    description:
+      'The order. Defaults to NEWEST_FIRST. A cursor is valid only for the order it came from.',
+  })
+  order?: OperationOrder | null
 }
 
 /** An operation and its cursor. */
@@ -389,8 +414,7 @@ class OperationEdge {
 
 /** One page of operations. */
 @ObjectType({
-  description:
-    'One page of the operation list, newest first (Relay Cursor Connections Specification).',
+  description: 'One page of the operation list (Relay Cursor Connections Specification).',
 })
 export class OperationConnection {
   @Field(() => PageInfo, {
