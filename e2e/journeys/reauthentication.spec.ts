@@ -29,6 +29,7 @@ test('a sensitive action asks the user to confirm their identity, loses nothing,
     }),
   ).toBeVisible()
   await expect(profile.permission('See users')).toBeChecked()
+  await expect(profile.save()).toBeFocused()
 
   // The dialog shows that a password is wrong; with the right one the action continues.
   await profile.save().click()
@@ -63,6 +64,7 @@ test('a sensitive action asks the user to confirm their identity, loses nothing,
   await page.keyboard.press('Escape')
   await expect(confirm.root()).toBeHidden()
   await expect(deletion.getByLabel('Type their login to confirm')).toHaveValue(member.login)
+  await expect(deletion.getByRole('button', { name: 'Delete' })).toBeFocused()
   await deletion.getByRole('button', { name: 'Delete' }).click()
   await confirm.password().fill(demoPassword)
   await confirm.code().fill('000000')

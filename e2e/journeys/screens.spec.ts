@@ -151,12 +151,20 @@ for (const group of groups) {
       const api =
         group.isNew === true ? new ApiUser(page.request, rekey) : await userOf(people.owner.login)
       const demo: Demo = { page, rekey, mailbox, api, userOf, values: {} }
-      if (group.login !== undefined) await new ApiUser(page.request, rekey).signIn(group.login)
+      let provedAt = 0
+      /** Signs in again before the proof of identity is ten minutes old, because dialogs would ask for it. */
+      const keepProof = async () => {
+        if (group.login === undefined || Date.now() - provedAt < 5 * 60_000) return
+        await new ApiUser(page.request, rekey).signIn(group.login)
+        provedAt = Date.now()
+      }
+      await keepProof()
       await group.prepare?.(demo)
       // A form with changes asks before its page is left.
       page.on('dialog', question => question.accept())
       for (const screen of group.screens) {
         await test.step(screen.name, async () => {
+          await keepProof()
           await resize(page, screen.width ?? 1280)
           await openScreen(demo, screen)
           expect.soft(await movingParts(page), `${screen.name}: moves`).toEqual([])

@@ -8,7 +8,7 @@ const lookForMs = 2_000
  * element that had it before. That element may be gone, or was busy and could not have the focus
  * when the dialog opened.
  *
- * It waits while a dialog is on the page. A dialog returns the focus 10 ms after it starts to
+ * It waits while another dialog than that of the control is on the page. A dialog returns the focus 10 ms after it starts to
  * close, and on a page that renders slowly this can be later than any fixed wait. A dialog that is
  * closed while it opens takes the focus again, and loses it when it disappears.
  *
@@ -22,7 +22,9 @@ export const returnFocus = (...controls: readonly RefObject<HTMLElement | null>[
   // focus.
   let wasGone = false
   const look = () => {
-    const isGone = document.querySelector('[role="dialog"]') === null
+    const isGone = [...document.querySelectorAll('[role="dialog"]')].every(dialog =>
+      controls.some(({ current }) => dialog.contains(current)),
+    )
     if (isGone && wasGone) {
       if (!isNowhere()) return
       controls.find(({ current }) => current !== null)?.current?.focus()
