@@ -30,6 +30,7 @@ const names = [
   'setup/setup',
   'throttle/*',
   'user*/*',
+  'webhooks/sign-in-events',
   'webhooks/webhook-delivery',
 ]
 

@@ -13,6 +13,7 @@ import { FailureAlert } from '../ui/FailureAlert'
 import { LoadFailure } from '../ui/LoadFailure'
 import { usePhone } from '../ui/use-phone'
 import { problemOfUrl } from './webhook-url'
+import { groupMessages } from './webhook-words'
 import classes from './webhooks.module.css'
 
 const EventTypes = graphql(`
@@ -20,6 +21,8 @@ const EventTypes = graphql(`
     webhookEventTypes {
       name
       description
+      group
+      includedInAll
     }
   }
 `)
@@ -47,7 +50,7 @@ interface EventFieldsProps {
   onChange: (events: string[]) => void
 }
 
-/** A checkbox for each event type, with its description. */
+/** A checkbox for each event type, with its description, in groups. */
 const EventFields = ({ chosen, error, onChange }: EventFieldsProps) => {
   const { t } = useLocale()
   const { data, error: failure, refetch } = useQuery(EventTypes)
@@ -58,7 +61,9 @@ const EventFields = ({ chosen, error, onChange }: EventFieldsProps) => {
   }
   if (types === undefined)
     return <Skeleton height={240} aria-label={t('webhooks.form.loadingEvents')} />
-  const all = types.every(({ name }) => chosen.includes(name))
+  const allNames = types.flatMap(({ name, includedInAll }) => (includedInAll ? [name] : []))
+  const all = allNames.every(name => chosen.includes(name))
+  const groups = [...new Set(types.map(({ group }) => group))]
   return (
     <fieldset
       className={classes.events}
@@ -72,7 +77,7 @@ const EventFields = ({ chosen, error, onChange }: EventFieldsProps) => {
         <Button
           size="compact-xs"
           variant="subtle"
-          onClick={() => onChange(all ? [] : types.map(({ name }) => name))}
+          onClick={() => onChange(all ? [] : [...new Set([...chosen, ...allNames])])}
         >
           {all ? t('ui.button.chooseNone') : t('ui.button.chooseAll')}
         </Button>
@@ -83,23 +88,42 @@ const EventFields = ({ chosen, error, onChange }: EventFieldsProps) => {
           {error}
         </Text>
       )}
-      <Stack gap="xs">
-        {types.map(({ name, description }, index) => (
-          <Checkbox
-            key={name}
-            // The first checkbox takes the focus if the group has an error.
-            {...(index === 0 ? { id: 'events' } : {})}
-            label={name}
-            description={description}
-            checked={chosen.includes(name)}
-            onChange={event =>
-              onChange(
-                event.currentTarget.checked
-                  ? [...chosen, name]
-                  : chosen.filter(one => one !== name),
-              )
-            }
-          />
+      <Stack gap="lg">
+        {groups.map(group => (
+          <fieldset key={group} className={classes.events} aria-labelledby={`events-${group}`}>
+            <Text component="h3" id={`events-${group}`} fw={600} size="xs" c="dimmed" mb="xs">
+              {t(groupMessages[group])}
+            </Text>
+            <Stack gap="xs">
+              {types
+                .filter(type => type.group === group)
+                .map(({ name, description, includedInAll }) => (
+                  <Checkbox
+                    key={name}
+                    // The first checkbox takes the focus if the list has an error.
+                    {...(name === types[0]?.name ? { id: 'events' } : {})}
+                    label={name}
+                    description={
+                      includedInAll ? (
+                        description
+                      ) : (
+                        <>
+                          {description} {t('webhooks.form.chooseOnPurpose')}
+                        </>
+                      )
+                    }
+                    checked={chosen.includes(name)}
+                    onChange={event =>
+                      onChange(
+                        event.currentTarget.checked
+                          ? [...chosen, name]
+                          : chosen.filter(one => one !== name),
+                      )
+                    }
+                  />
+                ))}
+            </Stack>
+          </fieldset>
         ))}
       </Stack>
     </fieldset>

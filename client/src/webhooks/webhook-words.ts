@@ -1,4 +1,9 @@
-import type { WebhookDeliveryStatus, WebhookDisabledReason, WebhookFailure } from '../gql/graphql'
+import type {
+  WebhookDeliveryStatus,
+  WebhookDisabledReason,
+  WebhookEventGroup,
+  WebhookFailure,
+} from '../gql/graphql'
 import type { PlainMessageId, Translate } from '../messages/locale'
 import { hostOf } from '../ui/formats'
 
@@ -7,6 +12,15 @@ export const deliveryStatusMessages: Record<WebhookDeliveryStatus, PlainMessageI
   PENDING: 'webhooks.status.PENDING',
   DELIVERED: 'webhooks.status.DELIVERED',
   FAILED: 'webhooks.status.FAILED',
+}
+
+/** The headings of the groups of events. */
+export const groupMessages: Record<WebhookEventGroup, PlainMessageId> = {
+  USERS: 'webhooks.group.USERS',
+  PASSWORDS: 'webhooks.group.PASSWORDS',
+  SESSIONS: 'webhooks.group.SESSIONS',
+  SECOND_FACTORS: 'webhooks.group.SECOND_FACTORS',
+  API_TOKENS: 'webhooks.group.API_TOKENS',
 }
 
 /** Why a webhook is disabled. */

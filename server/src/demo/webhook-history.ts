@@ -2,12 +2,12 @@ import type { Services } from '../app/features.js'
 import { insertMany } from '../database/insert-many.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { changeOf } from '../operations/operation-change.js'
-import { type EventType, eventTypeOf } from '../webhooks/event-types.js'
+import type { EventType } from '../webhooks/event-types.js'
 import { WebhookEntity } from '../webhooks/webhook.entity.js'
 import { WebhookAttemptEntity } from '../webhooks/webhook-attempt.entity.js'
 import { WebhookDeliveryEntity } from '../webhooks/webhook-delivery.entity.js'
 import { WebhookEventEntity } from '../webhooks/webhook-event.entity.js'
-import { eventOf } from '../webhooks/webhook-event.js'
+import { causedEventsOf, eventOf } from '../webhooks/webhook-event.js'
 import { secretOf } from '../webhooks/webhook-outbox.service.js'
 import { makeWebhookSecret } from '../webhooks/webhook-signature.js'
 import { dayMs, idAt, placeOf } from './diary.js'
@@ -107,16 +107,15 @@ export const addWebhooks = async (
 
   // Events are kept for 30 days.
   const recent = diary.inOrder().filter(({ at }) => now.getTime() - at.getTime() < 28 * dayMs)
-  for (const [index, operation] of recent.entries()) {
-    const type = eventTypeOf[operation.action]
-    const { subjectId, at, outcome } = operation
-    if (type === null || subjectId === null || outcome !== 'DONE') continue
+  const caused = recent.filter(({ outcome }) => outcome === 'DONE').flatMap(causedEventsOf)
+  for (const [index, cause] of caused.entries()) {
+    const { type, subjectId, operation } = cause
+    const { at } = operation
     const receivers = [payroll, support].filter(
       webhook => webhook.events.includes(type) && (webhook.disabledAt ?? now) > at,
     )
     if (receivers.length === 0) continue
-    const user = users.get(subjectId) ?? null
-    const event = { ...eventOf(type, operation, subjectId, user), id: idAt(at, faker) }
+    const event = { ...eventOf(cause, users.get(subjectId) ?? null), id: idAt(at, faker) }
     events.push(event)
     for (const webhook of receivers) {
       const fails = webhook.failingSince !== null && at > webhook.failingSince

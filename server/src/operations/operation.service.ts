@@ -58,6 +58,9 @@ export interface OperationCount {
   readonly count: number
 }
 
+/** Refused sign-ins of a user, for the same reason. */
+export type RefusedSignInCount = store.RefusedSignInCount
+
 /** Filters for a list of operations. */
 export type OperationSelection = store.OperationSelection
 
@@ -308,6 +311,18 @@ export class OperationService {
   /** Counts the sign-ins among the operations after a number and up to another, by day. */
   countSignInsIn(unit: UnitOfWork, after: number, to: number): Promise<store.DayOfSignIns[]> {
     return store.countSignIns(unit, after, to)
+  }
+
+  /**
+   * Counts the refused sign-ins of existing users among the operations after a number and up to
+   * another, by user and reason.
+   */
+  countRefusedSignInsIn(
+    unit: UnitOfWork,
+    after: number,
+    to: number,
+  ): Promise<store.RefusedSignInCount[]> {
+    return store.countRefusedSignIns(unit, after, to)
   }
 
   /**

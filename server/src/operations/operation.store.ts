@@ -110,6 +110,47 @@ export const countSignIns = async (
   }))
 }
 
+/** Refused sign-ins of a user, for the same reason. */
+export interface RefusedSignInCount {
+  readonly userId: string
+  readonly reason: string
+  readonly count: number
+  readonly firstAt: Date
+  readonly lastAt: Date
+}
+
+/**
+ * Counts the refused sign-ins among the operations after a number and up to another, by user and
+ * reason. Refusals of an unknown login are not counted.
+ */
+export const countRefusedSignIns = async (
+  unit: UnitOfWork,
+  after: number,
+  to: number,
+): Promise<RefusedSignInCount[]> => {
+  const rows = await unit.query<{
+    userId: string
+    reason: string
+    count: number | string
+    firstAt: number | string
+    lastAt: number | string
+  }>(
+    SQL`SELECT subject_id AS "userId", reason, COUNT(*) AS count,
+        MIN(at) AS "firstAt", MAX(at) AS "lastAt"
+      FROM operations WHERE number > ${after} AND number <= ${to}
+        -- Not the action itself: see above.
+        AND action || '' = 'LOG_IN' AND outcome || '' = 'REFUSED' AND subject_id IS NOT NULL
+      GROUP BY subject_id, reason`,
+  )
+  return rows.map(({ userId, reason, count, firstAt, lastAt }) => ({
+    userId,
+    reason,
+    count: Number(count),
+    firstAt: new Date(Number(firstAt)),
+    lastAt: new Date(Number(lastAt)),
+  }))
+}
+
 const select = (
   unit: UnitOfWork,
   selection: OperationSelection,

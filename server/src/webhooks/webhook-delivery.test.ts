@@ -4,13 +4,16 @@ import { OperationEntity } from '../operations/operation.entity.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import { WebhookReceiver } from '../testing/webhook-receiver.js'
 import type { UserEntity } from '../users/user.entity.js'
-import { eventTypes } from './event-types.js'
+import { eventTypesByGroup } from './event-types.js'
 import { WebhookEntity } from './webhook.entity.js'
 import { WebhookAttemptEntity } from './webhook-attempt.entity.js'
 import { WebhookDeliveryEntity } from './webhook-delivery.entity.js'
 import { WebhookEventEntity } from './webhook-event.entity.js'
 import { WebhookOutbox } from './webhook-outbox.service.js'
 import { WebhookSender } from './webhook-sender.js'
+
+/** The events of a user's profile, which this file tests. `sign-in-events.test.ts` tests the others. */
+const profileEvents = [...eventTypesByGroup.USERS, 'password.changed', 'password.reset']
 
 let server: TestServer
 let receiver: WebhookReceiver
@@ -38,7 +41,7 @@ beforeEach(async () => {
 afterAll(() => receiver.stop())
 
 const addWebhook = async (
-  events: readonly string[] = eventTypes,
+  events: readonly string[] = profileEvents,
   url = receiver.url,
 ): Promise<{ id: string; secret: string }> => {
   const { data } = await asAdmin.query(
@@ -171,7 +174,7 @@ describe('an operation on a user', () => {
       one.timestamp < other.timestamp ? -1 : 1,
     )
     expect(inOrder).toEqual(expected)
-    expect(new Set(inOrder.map(({ type }) => type))).toEqual(new Set(eventTypes))
+    expect(new Set(inOrder.map(({ type }) => type))).toEqual(new Set(profileEvents))
 
     for (const { body, headers } of receiver.received) {
       expect(() => new Verifier(secret).verify(body, headers)).not.toThrow()
@@ -277,7 +280,7 @@ describe('a failed delivery', () => {
   })
 
   it('is retried if the connection was refused', async () => {
-    await addWebhook(eventTypes, 'http://127.0.0.1:1/')
+    await addWebhook(profileEvents, 'http://127.0.0.1:1/')
     await block(await server.addUser())
     await idle()
     expect(await attempts()).toMatchObject([{ status: null, failure: 'CONNECTION_FAILED' }])

@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7'
 import { BackgroundJob, type FailureReport } from '../background/background-job.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
-import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { localOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OperationEntity } from '../operations/operation.entity.js'
@@ -11,13 +11,13 @@ import type { OperationObserver, OperationService } from '../operations/operatio
 import { changeOf } from '../operations/operation-change.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import type { UserService } from '../users/user.service.js'
-import { eventTypeOf, testEventType } from './event-types.js'
+import { type EventType, type SentEventType, testEventType } from './event-types.js'
 import type { WebhookDisabledReason, WebhookEntity } from './webhook.entity.js'
 import * as store from './webhook.store.js'
 import type { WebhookDeliveryEntity } from './webhook-delivery.entity.js'
 import { webhookDisabledMail } from './webhook-disabled.mail.js'
 import type { WebhookEventEntity } from './webhook-event.entity.js'
-import { bodyOf, eventOf, testEventOf } from './webhook-event.js'
+import { bodyOf, causedEventsOf, eventOf, testEventOf } from './webhook-event.js'
 import type { SendOutcome, WebhookSender } from './webhook-sender.js'
 import { signatureOf } from './webhook-signature.js'
 
@@ -90,13 +90,9 @@ export class WebhookOutbox implements OperationObserver {
 
   /** Writes the events that operations cause, for the webhooks that subscribe to them. */
   async observe(unit: WritingUnitOfWork, operations: readonly OperationEntity[]): Promise<void> {
-    const candidates = operations.flatMap(operation => {
-      const { action, subjectId } = operation
-      const type = eventTypeOf[action]
-      return type === null || subjectId === null ? [] : [{ type, operation, subjectId }]
-    })
-    if (candidates.length === 0) return
-    const deleted = candidates.filter(({ type }) => type === 'user.deleted')
+    const caused = operations.flatMap(causedEventsOf)
+    if (caused.length === 0) return
+    const deleted = caused.filter(({ type }) => type === 'user.deleted')
     if (deleted.length > 0) {
       await store.eraseSubjects(
         unit,
@@ -104,25 +100,27 @@ export class WebhookOutbox implements OperationObserver {
       )
     }
     const webhooks = await store.listEnabledWebhooks(unit)
-    const subscribedTypes = new Set(webhooks.flatMap(({ events }) => events))
-    const wanted = candidates.filter(({ type }) => subscribedTypes.has(type))
+    const wanted = caused.filter(({ type }) => webhooks.some(webhook => isFor(webhook, type)))
     if (wanted.length === 0) return
 
     const subjectIds = [...new Set(wanted.map(({ subjectId }) => subjectId))]
     const users = new Map(
       (await this.users.findManyIn(unit, subjectIds)).map(user => [user.id, user]),
     )
-    const events = wanted.map(({ type, operation, subjectId }) =>
-      eventOf(type, operation, subjectId, users.get(subjectId) ?? null),
-    )
-    await store.insertEvents(unit, events)
-    const deliveries = events.flatMap(event =>
-      webhooks
-        .filter(webhook => (webhook.events as string[]).includes(event.type))
-        .map(webhook => deliveryOf(event, webhook)),
-    )
-    await store.insertDeliveries(unit, deliveries)
-    this.wakeAfter(unit)
+    const events = wanted.map(event => eventOf(event, users.get(event.subjectId) ?? null))
+    await this.queue(unit, events, webhooks)
+  }
+
+  /** Whether an enabled webhook subscribes to this type. */
+  async isWanted(unit: UnitOfWork, type: EventType): Promise<boolean> {
+    return (await store.listEnabledWebhooks(unit)).some(webhook => isFor(webhook, type))
+  }
+
+  /** Queues events for the enabled webhooks that subscribe to them. */
+  async queueEvents(unit: WritingUnitOfWork, events: readonly WebhookEventEntity[]): Promise<void> {
+    const webhooks = await store.listEnabledWebhooks(unit)
+    const wanted = events.filter(({ type }) => webhooks.some(webhook => isFor(webhook, type)))
+    if (wanted.length > 0) await this.queue(unit, wanted, webhooks)
   }
 
   /** Queues a test event. It is sent only once, also if it fails. */
@@ -219,6 +217,21 @@ export class WebhookOutbox implements OperationObserver {
         store.deleteEventsBefore(unit, before, sweepBatch),
       )
     } while (removed === sweepBatch)
+  }
+
+  private async queue(
+    unit: WritingUnitOfWork,
+    events: readonly WebhookEventEntity[],
+    webhooks: readonly WebhookEntity[],
+  ): Promise<void> {
+    await store.insertEvents(unit, events)
+    const deliveries = events.flatMap(event =>
+      webhooks
+        .filter(webhook => isFor(webhook, event.type))
+        .map(webhook => deliveryOf(event, webhook)),
+    )
+    await store.insertDeliveries(unit, deliveries)
+    this.wakeAfter(unit)
   }
 
   private wakeAfter(unit: WritingUnitOfWork): void {
@@ -428,6 +441,9 @@ export class WebhookOutbox implements OperationObserver {
     await this.mail.send(unit, owner, webhookDisabledMail(notice))
   }
 }
+
+const isFor = ({ events }: WebhookEntity, type: SentEventType): boolean =>
+  (events as readonly SentEventType[]).includes(type)
 
 const deliveryOf = (event: WebhookEventEntity, webhook: WebhookEntity): WebhookDeliveryEntity => {
   const now = new Date()

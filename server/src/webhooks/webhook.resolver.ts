@@ -8,7 +8,12 @@ import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { fullNameOf, pseudonymOf } from '../users/user-keys.js'
 import { userLoaderOf } from '../users/user-loader.js'
-import { eventDescriptions, eventTypes } from './event-types.js'
+import {
+  eventDescriptions,
+  eventGroups,
+  eventTypesByGroup,
+  isIncludedInAll,
+} from './event-types.js'
 import type { InvalidFields, WebhookService } from './webhook.service.js'
 import {
   CreateWebhookInput,
@@ -91,14 +96,19 @@ export class WebhookResolver {
   }
 
   @Query(() => [WebhookEventType], {
-    description: 'All event types that webhooks can subscribe to. Requires a signed-in caller.',
+    description:
+      'All event types that webhooks can subscribe to, in the order of their groups. Requires a signed-in caller.',
   })
   webhookEventTypes(@Ctx() context: Context): WebhookEventType[] {
     context.requireSignedIn()
-    return eventTypes.map(name => ({
-      name,
-      description: context.language.t(eventDescriptions[name]),
-    }))
+    return eventGroups.flatMap(group =>
+      eventTypesByGroup[group].map(name => ({
+        name,
+        description: context.language.t(eventDescriptions[name]),
+        group,
+        includedInAll: isIncludedInAll(name),
+      })),
+    )
   }
 
   @Mutation(() => CreateWebhookPayload, {

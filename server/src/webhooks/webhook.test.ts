@@ -374,6 +374,18 @@ describe('the webhook lists', () => {
     expect(payload.errors).toEqual([])
     for (const type of data.webhookEventTypes) expect(type.description).toMatch(/\.$/)
   })
+
+  it('leave only refused sign-ins out of “all events”', async () => {
+    const { data } = await asAdmin.query('{ webhookEventTypes { name group includedInAll } }')
+    const types: { name: string; group: string; includedInAll: boolean }[] = data.webhookEventTypes
+    const leftOut = types.filter(({ includedInAll }) => !includedInAll)
+    expect(leftOut).toEqual([{ name: 'sign_in.refused', group: 'SESSIONS', includedInAll: false }])
+    // A form shows each group once.
+    const groups = types.map(({ group }) => group)
+    expect(groups.filter((group, index) => group !== groups[index - 1])).toEqual([
+      ...new Set(groups),
+    ])
+  })
 })
 
 describe('a user without webhooks.manage', () => {

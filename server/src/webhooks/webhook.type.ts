@@ -16,6 +16,7 @@ import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
 import { text } from '../messages/language.js'
 import { Node } from '../nodes/node.type.js'
+import { type EventGroup, eventGroups } from './event-types.js'
 import {
   type WebhookDisabledReason,
   type WebhookEntity,
@@ -89,6 +90,21 @@ registerEnumType(WebhookFailureEnum, {
   },
 })
 
+/** The groups as a GraphQL enum. */
+const WebhookEventGroupEnum = enumOf<EventGroup>(eventGroups)
+
+registerEnumType(WebhookEventGroupEnum, {
+  name: 'WebhookEventGroup',
+  description: 'What event types are about.',
+  valuesConfig: {
+    USERS: { description: 'Users and invitations.' },
+    PASSWORDS: { description: 'Passwords and links that reset them.' },
+    SESSIONS: { description: 'Sign-ins and sessions.' },
+    SECOND_FACTORS: { description: 'Second factors and recovery codes.' },
+    API_TOKENS: { description: 'API tokens.' },
+  },
+})
+
 /** An event type with its description. */
 @ObjectType({ description: 'An event type that webhooks can subscribe to.' })
 export class WebhookEventType {
@@ -99,6 +115,15 @@ export class WebhookEventType {
     description: 'When the event is sent, in the language of UserError.message.',
   })
   description!: string
+
+  @Field(() => WebhookEventGroupEnum, { description: 'What the event type is about.' })
+  group!: EventGroup
+
+  @Field(() => Boolean, {
+    description:
+      'Whether a form should choose it with “all events”. False for sign_in.refused: anyone who knows a login can cause it, so choose it on purpose.',
+  })
+  includedInAll!: boolean
 }
 
 /** A URL that receives events. */

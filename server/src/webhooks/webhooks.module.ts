@@ -7,6 +7,8 @@ import type { OperationService } from '../operations/operation.service.js'
 import { sealedColumn } from '../secrets/sealed-data.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import type { UserService } from '../users/user.service.js'
+import { RefusedSignInService } from './refused-sign-in.service.js'
+import { RefusedSignInSumEntity } from './refused-sign-in-sum.entity.js'
 import { WebhookEntity } from './webhook.entity.js'
 import { WebhookDeliveryResolver, WebhookResolver } from './webhook.resolver.js'
 import { WebhookService } from './webhook.service.js'
@@ -29,7 +31,13 @@ interface Needs {
 
 /** Sends events to other systems. */
 export const webhooksModule = {
-  entities: [WebhookEntity, WebhookEventEntity, WebhookDeliveryEntity, WebhookAttemptEntity],
+  entities: [
+    WebhookEntity,
+    WebhookEventEntity,
+    WebhookDeliveryEntity,
+    WebhookAttemptEntity,
+    RefusedSignInSumEntity,
+  ],
   sealed: [
     sealedColumn(WebhookEntity, 'secret', ({ id }) => secretOf(id)),
     sealedColumn(WebhookEntity, 'previousSecret', ({ id }) => secretOf(id)),
@@ -54,8 +62,9 @@ export const webhooksModule = {
       webhookOutbox,
       config.webhooks,
     )
+    const refusedSignIns = new RefusedSignInService(database, users, operations, webhookOutbox)
     return {
-      services: { webhookOutbox, webhooks },
+      services: { webhookOutbox, webhooks, refusedSignIns },
       resolvers: [new WebhookResolver(webhooks, users), new WebhookDeliveryResolver(webhooks)],
       nodes: [
         {
@@ -73,6 +82,10 @@ export const webhooksModule = {
       ] satisfies NodeSource[],
       jobs: [
         { work: webhookOutbox, failureMessage: 'a webhook delivery failed; it will be retried' },
+        {
+          work: refusedSignIns,
+          failureMessage: 'refused sign-ins could not be summed up for webhooks; will retry',
+        },
       ],
       sweeps: [() => webhookOutbox.sweep()],
     }

@@ -22,6 +22,7 @@ import { SecondFactor1764500000000 as PostgresSecondFactor } from './postgres/17
 import { Webhooks1764700000000 as PostgresWebhooks } from './postgres/1764700000000-webhooks.js'
 import { ApiTokens1764800000000 as PostgresApiTokens } from './postgres/1764800000000-api-tokens.js'
 import { Idempotency1764800001000 as PostgresIdempotency } from './postgres/1764800001000-idempotency.js'
+import { RefusedSignInSum1765300072000 } from './refused-sign-in-sum.js'
 import { RequiredChange1765215053000 } from './required-change.js'
 import { SecretsAtRest1765000000000 } from './secrets-at-rest.js'
 import { FirstTables1764000000000 } from './sqlite/1764000000000-first-tables.js'
@@ -79,6 +80,7 @@ export const sqliteMigrations = [
   Notifications1765300068000,
   UserTimes1765300070000,
   UserExternalId1765300071000,
+  RefusedSignInSum1765300072000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -115,4 +117,5 @@ export const postgresMigrations = [
   Notifications1765300068000,
   UserTimes1765300070000,
   UserExternalId1765300071000,
+  RefusedSignInSum1765300072000,
 ]
