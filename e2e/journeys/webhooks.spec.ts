@@ -106,6 +106,17 @@ test('an administrator adds, tests, replays, rotates, disables and deletes a web
   await expect(dialog.getByText('Remove the user name and password')).toBeVisible()
   await expect(dialog.getByText('Choose at least one event.')).toBeVisible()
   await expect(dialog.getByLabel('URL')).toBeFocused()
+  // “Choose all” leaves out refused sign-ins, which must be chosen on purpose.
+  await dialog.getByRole('button', { name: 'Choose all' }).click()
+  const sessions = dialog.getByRole('group', { name: 'Sign-ins and sessions' })
+  await expect(sessions.getByLabel('session.created')).toBeChecked()
+  await expect(sessions.getByLabel('sign_in.refused')).not.toBeChecked()
+  await dialog.getByRole('button', { name: 'Choose none' }).click()
+  await sessions.getByLabel('sign_in.refused').check()
+  await dialog.getByRole('button', { name: 'Choose all' }).click()
+  await expect(sessions.getByLabel('sign_in.refused')).toBeChecked()
+  await dialog.getByRole('button', { name: 'Choose none' }).click()
+  await expect(sessions.getByLabel('sign_in.refused')).not.toBeChecked()
   await dialog.getByLabel('user.blocked').check()
   await dialog.getByLabel('user.unblocked').check()
   // Only the server checks the length.
