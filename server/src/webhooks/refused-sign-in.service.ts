@@ -101,15 +101,15 @@ export class RefusedSignInService {
     now: Date,
   ): Promise<void> {
     if (byUser.size === 0) return
-    const mostFirst = [...byUser].sort(([, one], [, other]) => other.count - one.count)
-    const named = new Map(mostFirst.slice(0, maxUsers))
+    const byCount = [...byUser].sort(([, one], [, other]) => other.count - one.count)
+    const named = new Map(byCount.slice(0, maxUsers))
     // A user who was deleted in the meantime gets no event.
     const users = await this.users.findManyIn(unit, [...named.keys()])
     const events = users.flatMap(user => {
       const refused = named.get(user.id)
       return refused === undefined ? [] : [refusedSignInEventOf(now, user, refused)]
     })
-    const others = mostFirst.slice(maxUsers).map(([, refused]) => refused)
+    const others = byCount.slice(maxUsers).map(([, refused]) => refused)
     if (others.length > 0) {
       events.push(otherRefusedSignInsEventOf(now, others.length, others.reduce(sumOf)))
     }
