@@ -145,6 +145,13 @@ describe('a text that is too long', () => {
     expect(check(declared, { part: 'x'.repeat(20_001) })).toMatchObject({ path: [...path, 'a'] })
   })
 
+  it('is not found in a JSON value with names that every object of JavaScript has', () => {
+    const query = `mutation { logInWithPasskey(input: {
+      token: "", response: {constructor: "a", __proto__: {toString: "b"}}
+    }) { user { id } } }`
+    expect(check(query)).toBeNull()
+  })
+
   it('is found in place of a date or an enum', () => {
     const dates = 'query ($from: DateTimeISO) { operations(filter: {from: $from}) { totalCount } }'
     expect(check(dates, { from: '1'.repeat(101) })).toMatchObject({ path: ['filter', 'from'] })

@@ -202,11 +202,12 @@ class LengthCheck {
       })
     } else if (node.kind === Kind.OBJECT) {
       const named = getNamedType(type)
-      const fields = isInputObjectType(named) ? named.getFields() : {}
+      // The names within a JSON value are no fields.
+      const fields = isInputObjectType(named) ? named.getFields() : null
       // This is text of the document, whose length covers the whole JSON value.
-      if (!isInputObjectType(named)) this.refuseLonger(lengthOf(node), input, path)
+      if (fields === null) this.refuseLonger(lengthOf(node), input, path)
       for (const { name, value } of node.fields) {
-        const field = fields[name.value]
+        const field = fields?.[name.value]
         this.checkLiteral(value, field?.type ?? type, field ?? input, [...path, name.value])
       }
     } else if ('value' in node && typeof node.value === 'string') {
