@@ -11,7 +11,12 @@ const codegen: CodegenConfig = {
       config: {
         useTypeImports: true,
         enumsAsTypes: true,
-        scalars: { DateTime: 'string', DateTimeISO: 'string', JSON: 'unknown' },
+        scalars: {
+          DateTime: 'string',
+          DateTimeISO: 'string',
+          JSON: 'unknown',
+          JSONObject: 'Record<string, unknown>',
+        },
       },
     },
   },

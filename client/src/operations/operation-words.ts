@@ -177,6 +177,7 @@ const propertyMessages = new Map<string, PlainMessageId>([
   ['login', 'operations.property.login'],
   ['logo', 'operations.property.logo'],
   ['mail', 'operations.property.mail'],
+  ['metadata', 'operations.property.metadata'],
   ['method', 'operations.property.method'],
   ['mustChangePassword', 'operations.property.mustChangePassword'],
   ['passwordOlderThanDays', 'operations.property.passwordOlderThanDays'],

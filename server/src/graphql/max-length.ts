@@ -40,7 +40,9 @@ const maxLengthOfType: Readonly<Record<string, number | null>> = {
   ID: 100,
   DateTimeISO: 100,
   // All texts, names and values in it together. A passkey with its certificates has a few thousand.
+  // Metadata is shorter, and the payload reports if it is too long.
   JSON: 20_000,
+  JSONObject: 20_000,
   // Not text.
   Boolean: null,
   Float: null,

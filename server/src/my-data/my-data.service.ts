@@ -15,6 +15,7 @@ import type { SignInNetworkService } from '../sign-in-networks/sign-in-network.s
 import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
+import { metadataOf } from '../users/user-fields.js'
 import { fullNameOf, pseudonymOf } from '../users/user-keys.js'
 import type { WebhookOutbox } from '../webhooks/webhook-outbox.service.js'
 
@@ -77,6 +78,7 @@ export class MyDataService {
         lastName: user.lastName,
         phone: user.phone,
         externalId: user.externalId,
+        metadata: metadataOf(user),
         language: user.language,
         status: user.status,
         loginVerifiedAt: user.loginVerifiedAt,

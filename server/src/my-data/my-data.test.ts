@@ -63,6 +63,7 @@ describe('the download of the user’s own data', () => {
         lastName: 'Lind',
         phone: null,
         externalId: null,
+        metadata: null,
         language: 'en',
         status: 'ACTIVE',
         loginVerifiedAt: null,

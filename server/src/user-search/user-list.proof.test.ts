@@ -65,6 +65,7 @@ const userOf = (number: number): UserEntity => {
     lastSignInAt: number % 5 === 0 ? null : new Date(1_700_000_000_000 + ((number * 37) % 5_000)),
     notificationsSeenAt: null,
     externalId: null,
+    metadata: null,
     version: 1,
     createdAt: new Date(1_700_000_000_000),
     updatedAt: new Date(1_700_000_000_000),

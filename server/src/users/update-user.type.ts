@@ -1,3 +1,4 @@
+import { GraphQLJSONObject } from 'graphql-scalars'
 import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
 import { MaxLength } from '../graphql/max-length.js'
 import { InvalidField, UserError, UserNotFound } from '../graphql/user-error.type.js'
@@ -5,7 +6,7 @@ import { text } from '../messages/language.js'
 import { phoneRule } from '../phone-numbers/phone.js'
 import type { UserEntity } from './user.entity.js'
 import { User, userOf } from './user.type.js'
-import { languageRule, maxExternalIdLength } from './user-fields.js'
+import { languageRule, maxExternalIdLength, metadataRule } from './user-fields.js'
 
 /** An edit of a profile. */
 @InputType({ description: 'An edit of a profile. Fields that are left out stay as they are.' })
@@ -59,6 +60,12 @@ export class UpdateUserInput {
     description: `The id of the user in another system, without control characters and at most ${maxExternalIdLength} characters long. No two users can have the same one; upper and lower case differ. Requires users.manage, also for the caller’s own profile. Null or empty clears it.`,
   })
   externalId?: string | null
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: `What another system stores about the user, which replaces all stored metadata: ${metadataRule}. Requires users.manage, also for the caller’s own profile. Null clears it.`,
+  })
+  metadata?: Record<string, unknown> | null
 }
 
 /** Another user has this login. */

@@ -133,13 +133,104 @@ const models = {
 /** The maximum length of an external id, in code points. */
 export const maxExternalIdLength = 255
 
+/** The maximum size of metadata, in bytes of UTF-8. */
+export const maxMetadataBytes = 4_096
+
+/** How deeply objects and lists in metadata can be nested; the object itself counts as one. */
+export const maxMetadataDepth = 8
+
+/** What metadata requires, as readers of the schema see it. */
+export const metadataRule = `a JSON object of at most ${maxMetadataBytes.toLocaleString('en')} bytes in UTF-8 and ${maxMetadataDepth} levels, without the name \`__proto__\`. Numbers are stored in double precision. Never store secrets: everyone who can read the profile can read it`
+
+/** The fields of a user that integrations store, as they are in the database. */
+export interface IntegrationFields {
+  externalId: string | null
+  /** A JSON object as text. */
+  metadata: string | null
+}
+
+/** {@link IntegrationFields} as a caller sent them. Fields that are left out stay as they are. */
+export interface GivenIntegrationFields {
+  readonly externalId?: string | null | undefined
+  readonly metadata?: Readonly<Record<string, unknown>> | null | undefined
+}
+
 /** Reads an external id: empty means null. Undefined if it is too long or not printable. */
-export const readExternalId = (typed: string | null): string | null | undefined => {
+const readExternalId = (typed: string | null): string | null | undefined => {
   const externalId = (typed ?? '').normalize('NFC').trim()
   if (externalId === '') return null
   const fits = [...externalId].length <= maxExternalIdLength
   return fits && externalId.isWellFormed() && !/\p{C}/u.test(externalId) ? externalId : undefined
 }
+
+/**
+ * Whether a value is JSON within the bounds of metadata, also if it comes from a literal in a document:
+ * that can have parts that JSON does not have, such as the name of an enum, which is read as
+ * undefined. JavaScript gives the name `__proto__` a meaning of its own when objects are copied.
+ */
+const isSmallJson = (whole: unknown): boolean => {
+  // Stops early: a variable that a literal repeats is larger than what was sent.
+  let left = maxMetadataBytes
+  const isText = (part: string) => {
+    left -= part.length
+    return left >= 0 && part.isWellFormed()
+  }
+  const isJson = (value: unknown, depth: number): boolean => {
+    left -= 1
+    if (left < 0) return false
+    if (value === null || typeof value === 'boolean') return true
+    if (typeof value === 'number') return Number.isFinite(value)
+    if (typeof value === 'string') return isText(value)
+    if (typeof value !== 'object' || depth > maxMetadataDepth) return false
+    if (Array.isArray(value)) return value.every(part => isJson(part, depth + 1))
+    return Object.entries(value).every(
+      ([name, part]) => name !== '__proto__' && isText(name) && isJson(part, depth + 1),
+    )
+  }
+  return isJson(whole, 1)
+}
+
+/** Reads metadata. Undefined if it is no JSON object that can be stored, or is too long. */
+const readMetadata = (given: GivenIntegrationFields['metadata']): string | null | undefined => {
+  if (given == null) return null
+  if (!isSmallJson(given)) return undefined
+  const json = JSON.stringify(given)
+  return Buffer.byteLength(json) <= maxMetadataBytes ? json : undefined
+}
+
+/** Validates the given fields of integrations, as {@link readUserFields} does for a profile. */
+export const readIntegrationFields = ({
+  externalId,
+  metadata,
+}: GivenIntegrationFields):
+  | { fields: Partial<IntegrationFields> }
+  | { problems: FieldProblem[] } => {
+  const fields: Partial<IntegrationFields> = {}
+  const problems: FieldProblem[] = []
+  if (externalId !== undefined) {
+    const read = readExternalId(externalId)
+    const message = text('users.error.externalIdInvalid', { max: maxExternalIdLength })
+    if (read === undefined) problems.push({ field: 'externalId', message })
+    else fields.externalId = read
+  }
+  if (metadata !== undefined) {
+    const read = readMetadata(metadata)
+    const bounds = { bytes: maxMetadataBytes, depth: maxMetadataDepth }
+    const message = text('users.error.metadataInvalid', bounds)
+    if (read === undefined) problems.push({ field: 'metadata', message })
+    else fields.metadata = read
+  }
+  return problems.length > 0 ? { problems } : { fields }
+}
+
+/** The names of the fields that integrations store. */
+export const integrationNames = ['externalId', 'metadata'] as const
+
+/** The metadata of a user as an object; null if there is none. */
+export const metadataOf = ({
+  metadata,
+}: Pick<IntegrationFields, 'metadata'>): Record<string, unknown> | null =>
+  metadata === null ? null : JSON.parse(metadata)
 
 /** The names of the fields of a profile that can be edited. */
 export const profileNames = Object.keys(models) as (keyof UserFields)[]

@@ -46,6 +46,10 @@ export class UserEntity {
   @Column('varchar', { name: 'external_id', nullable: true })
   externalId!: string | null
 
+  /** What another system stores about the user: a JSON object as text. Null if there is nothing. */
+  @Column('varchar', { nullable: true })
+  metadata!: string | null
+
   /** The preferred language as a BCP 47 tag. */
   @Column('varchar')
   language!: string

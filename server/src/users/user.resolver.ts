@@ -127,6 +127,7 @@ export class UserResolver {
         version: input.version ?? undefined,
         fields,
         externalId: input.externalId,
+        metadata: input.metadata,
       },
       context.origin,
       // A person with access to the mailbox of a login can take over the user with a password reset.

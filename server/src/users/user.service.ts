@@ -16,10 +16,9 @@ import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { forbidden, forbiddenOn, unauthenticated } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
-import { text } from '../messages/language.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
-import { namesChangedBetween } from '../operations/operation-change.js'
+import { changesBetween, namesChangedBetween } from '../operations/operation-change.js'
 import { formatPhone } from '../phone-numbers/phone.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
@@ -32,22 +31,22 @@ import type { UserEntity } from './user.entity.js'
 import * as store from './user.store.js'
 import {
   type FieldProblem,
-  maxExternalIdLength,
+  type GivenIntegrationFields,
+  type IntegrationFields,
+  integrationNames,
   profileNames,
-  readExternalId,
+  readIntegrationFields,
   readUserFields,
   type UserFields,
 } from './user-fields.js'
 import { derivedColumnsOf, fullNameOf, keysToFind } from './user-keys.js'
 
 /** An edit of a profile. Fields that are left out stay as they are. */
-export interface UserEdit {
+export interface UserEdit extends GivenIntegrationFields {
   readonly userId: string
   /** The version that the edit began from. Without it, the edit overwrites other edits. */
   readonly version?: number | undefined
   readonly fields: Partial<UserFields>
-  /** The id in another system; null removes it. Requires `users.manage`. */
-  readonly externalId?: string | null | undefined
 }
 
 /** The result of an edit. */
@@ -65,8 +64,8 @@ export type UserEditResult =
     }
   | { readonly kind: 'loginTaken' | 'externalIdTaken' | 'notFound' }
 
-/** A user to add, already validated. */
-export interface NewUser extends UserFields {
+/** A user to add, already validated. Without an external id and metadata, the user has none. */
+export interface NewUser extends UserFields, Partial<IntegrationFields> {
   readonly role: Role
   /** Defaults to none. */
   readonly grantedPermissions?: readonly Permission[]
@@ -293,14 +292,14 @@ export class UserService {
     const { defaultRegion } = await this.settings.readAccountDefaults()
     const given = withoutUnchanged(edit.fields, target)
     const read = readUserFields(given, defaultRegion)
-    if ('problems' in read) return { kind: 'invalid', problems: read.problems }
-    const externalId =
-      edit.externalId === undefined ? target.externalId : readExternalId(edit.externalId)
-    if (externalId === undefined) {
-      const message = text('users.error.externalIdInvalid', { max: maxExternalIdLength })
-      return { kind: 'invalid', problems: [{ field: 'externalId', message }] }
+    const integration = readIntegrationFields(edit)
+    if ('problems' in read || 'problems' in integration) {
+      const problems = [read, integration].flatMap(one => ('problems' in one ? one.problems : []))
+      return { kind: 'invalid', problems }
     }
-    if (externalId !== target.externalId && !hasPermission(actor, 'users.manage')) {
+    const changesIntegration = (user: UserEntity) =>
+      changesBetween(user, { ...user, ...integration.fields }, integrationNames).length > 0
+    if (changesIntegration(target) && !hasPermission(actor, 'users.manage')) {
       await this.operations.recordRefusal(origin, refusal)
       throw forbidden('users.manage')
     }
@@ -323,17 +322,12 @@ export class UserService {
         return { kind: 'changedMeanwhile', user: current }
       }
       if (newLogin) beforeNewLogin()
-      const merged = {
-        ...current,
-        ...read.fields,
-        ...(edit.externalId === undefined ? {} : { externalId }),
+      if (changesIntegration(current) && !hasPermission(caller, 'users.manage')) {
+        throw forbidden('users.manage')
       }
-      if (merged.externalId !== current.externalId) {
-        if (!hasPermission(caller, 'users.manage')) throw forbidden('users.manage')
-        const holder =
-          merged.externalId === null
-            ? null
-            : await store.findUserByExternalId(unit, merged.externalId)
+      const merged = { ...current, ...read.fields, ...integration.fields }
+      if (merged.externalId !== null && merged.externalId !== current.externalId) {
+        const holder = await store.findUserByExternalId(unit, merged.externalId)
         if (holder !== null) return { kind: 'externalIdTaken' }
       }
       if (newLogin) {
@@ -363,7 +357,7 @@ export class UserService {
         if (newMailbox) await this.notifyFormerLogin(unit, current, caller, origin)
         if (user.loginKey !== current.loginKey) await store.passLoginKeyOn(unit, current.loginKey)
       }
-      const changes = namesChangedBetween(current, user, [...profileNames, 'externalId'])
+      const changes = namesChangedBetween(current, user, [...profileNames, ...integrationNames])
       await this.operations.record(unit, origin, {
         action: 'UPDATE_USER',
         outcome: 'DONE',
@@ -408,7 +402,8 @@ export class UserService {
         firstName: user.firstName,
         lastName: user.lastName,
         phone: user.phone,
-        externalId: null,
+        externalId: user.externalId ?? null,
+        metadata: user.metadata ?? null,
         language: user.language,
         role: user.role,
         grantedPermissions: [...(user.grantedPermissions ?? [])],

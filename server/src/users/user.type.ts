@@ -7,11 +7,12 @@ import {
   type UserStatus,
   userStatuses,
 } from '@rekey/shared/access'
-import { GraphQLDateTimeISO } from 'graphql-scalars'
+import { GraphQLDateTimeISO, GraphQLJSONObject } from 'graphql-scalars'
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { Node } from '../nodes/node.type.js'
 import { formatPhone } from '../phone-numbers/phone.js'
 import type { ListedUser } from './user.entity.js'
+import { metadataOf } from './user-fields.js'
 import { fullNameOf } from './user-keys.js'
 
 /** The roles, as an enum of the schema. */
@@ -199,6 +200,15 @@ export class User implements Node {
   })
   phoneFormatted(): string | null {
     return this.user.phone === null ? null : formatPhone(this.user.phone)
+  }
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description:
+      'What another system stores about the user, a JSON object without a meaning for Rekey. Never store secrets in it: everyone who can read the profile can read it. Null if there is nothing.',
+  })
+  metadata(): Record<string, unknown> | null {
+    return metadataOf(this.user)
   }
 
   @Field(() => [String], {

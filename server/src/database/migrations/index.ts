@@ -41,6 +41,7 @@ import { TemporaryPasswords1765300066000 } from './temporary-passwords.js'
 import { TextKeys1765190039000 } from './text-keys.js'
 import { UserExternalId1765300071000 } from './user-external-id.js'
 import { UserFilters1765300058000 } from './user-filters.js'
+import { UserMetadata1765300073000 } from './user-metadata.js'
 import { UserTimes1765300070000 } from './user-times.js'
 
 /** Every migration of a SQLite file, oldest first. Appended to, never edited. */
@@ -81,6 +82,7 @@ export const sqliteMigrations = [
   UserTimes1765300070000,
   UserExternalId1765300071000,
   RefusedSignInSum1765300072000,
+  UserMetadata1765300073000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -118,4 +120,5 @@ export const postgresMigrations = [
   UserTimes1765300070000,
   UserExternalId1765300071000,
   RefusedSignInSum1765300072000,
+  UserMetadata1765300073000,
 ]
