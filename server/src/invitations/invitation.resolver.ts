@@ -73,7 +73,7 @@ export class InvitationResolver {
   @Mutation(() => InviteUsersPayload, {
     description: `Adds many users, as \`inviteUser\` adds one. Returns a result for each user: valid users are added even if others are rejected.
 
-If a login occurs twice in the list, the later user is rejected with \`LoginTaken\`. With \`dryRun\`, the mutation returns the results but adds nobody, and it requires no recent proof of identity.
+If a login or an external id occurs twice in the list, the later user is rejected with \`LoginTaken\` or \`ExternalIdTaken\`. With \`dryRun\`, the mutation returns the results but adds nobody, and it requires no recent proof of identity.
 
 GraphQL errors: \`RATE_LIMITED\` if the caller or a mailbox has reached the limit of invitations for a day. Then nobody is invited.`,
   })

@@ -29,7 +29,7 @@ import type { Caller } from '../users/caller.js'
 import { shownAfter } from '../users/shown-profile.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
-import type { UserFields } from '../users/user-fields.js'
+import type { IntegrationFields, UserFields } from '../users/user-fields.js'
 import { fullNameOf } from '../users/user-keys.js'
 import { invitationMail } from './invitation.mail.js'
 import { type GivenUser, judgeNewUsers, type NewUserRefusal } from './judge-new-users.js'
@@ -37,7 +37,7 @@ import { type GivenUser, judgeNewUsers, type NewUserRefusal } from './judge-new-
 /** The result for one user to add. */
 export interface InviteOutcome {
   /** The profile as it is stored, or would be in a dry run; null if refused. */
-  readonly profile: UserFields | null
+  readonly profile: (UserFields & Partial<IntegrationFields>) | null
   /** The added user; null if refused, and in a dry run. */
   readonly user: UserEntity | null
   readonly refusals: readonly NewUserRefusal[]

@@ -79,6 +79,65 @@ const freshLogin = () => {
   return `new${count}@rekey.example`
 }
 
+describe('an external id and metadata', () => {
+  const outcomeOf = (result: { user: object | null; errors: { message: string }[] }) =>
+    result.user === null ? result.errors.map(({ message: _, ...error }) => error) : 'added'
+  const stored = async (login: string) => {
+    const { externalId, metadata } = await server.database.read(unit =>
+      unit.rows(UserEntity).findOneByOrFail({ login }),
+    )
+    return { externalId, metadata }
+  }
+  const taken = [{ __typename: 'ExternalIdTaken', path: ['externalId'] }]
+
+  it('are stored with each added user, and refuse only users with an id that is taken', async () => {
+    const login = freshLogin()
+    await invite({ login, externalId: ' N-1 ', metadata: { team: 'IT' } })
+    expect(await stored(login)).toEqual({ externalId: 'N-1', metadata: '{"team":"IT"}' })
+    const twice = freshLogin()
+    const users = [
+      { login: freshLogin(), firstName: 'A', externalId: 'N-1' },
+      { login: twice, firstName: 'B', externalId: 'N-2' },
+      { login: freshLogin(), firstName: 'C', externalId: 'N-2 ' },
+      { login: freshLogin(), firstName: 'D', externalId: 'a\u0000', metadata: { a: '\ud800' } },
+      { login: freshLogin(), firstName: 'E' },
+    ]
+    const expected = [
+      taken,
+      'added',
+      taken,
+      [
+        { __typename: 'InvalidField', path: ['externalId'] },
+        { __typename: 'InvalidField', path: ['metadata'] },
+      ],
+      'added',
+    ]
+    const dry = await inviteMany(users, true)
+    expect(dry.results.map(({ errors }: { errors: object[] }) => errors.length)).toEqual([
+      1, 0, 1, 2, 0,
+    ])
+    expect((await inviteMany(users)).results.map(outcomeOf)).toEqual(expected)
+    expect(await stored(twice)).toEqual({ externalId: 'N-2', metadata: null })
+  })
+
+  it('require users.manage, and do not reveal to others which ids are taken', async () => {
+    await invite({ login: freshLogin(), externalId: 'N-3' })
+    const inviter = await server.signedIn(
+      await server.addUser({ grantedPermissions: ['users.invite'] }),
+    )
+    const { payload } = await invite(
+      { login: freshLogin(), externalId: 'N-3', metadata: {} },
+      inviter,
+    )
+    expect(outcomeOf(payload)).toEqual([
+      { __typename: 'AccessDenied', reason: 'PERMISSION_MISSING', path: ['externalId'] },
+      { __typename: 'AccessDenied', reason: 'PERMISSION_MISSING', path: ['metadata'] },
+    ])
+    const without = await invite({ login: freshLogin(), externalId: null, metadata: null }, inviter)
+    expect(outcomeOf(without.payload)).toBe('added')
+  })
+})
+
 describe('inviting a user', () => {
   it('adds them, not active yet, and sends them a link that is valid for 72 hours', async () => {
     const login = freshLogin()

@@ -1,5 +1,5 @@
 import type { Role } from '@rekey/shared/access'
-import { GraphQLDateTimeISO } from 'graphql-scalars'
+import { GraphQLDateTimeISO, GraphQLJSONObject } from 'graphql-scalars'
 import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
 import { AccessDenied } from '../access/access-denied.type.js'
 import { MaxLength } from '../graphql/max-length.js'
@@ -14,10 +14,10 @@ import { statusOf } from '../one-time-links/one-time-link.service.js'
 import { OneTimeLinkStatusEnum } from '../one-time-links/one-time-link.type.js'
 import { formatPhone, phoneRule } from '../phone-numbers/phone.js'
 import { NotInvited } from '../user-management/user-result.type.js'
-import { LoginTaken } from '../users/update-user.type.js'
+import { ExternalIdTaken, LoginTaken } from '../users/update-user.type.js'
 import { RoleEnum, User, userOf } from '../users/user.type.js'
-import type { UserFields } from '../users/user-fields.js'
-import { languageRule } from '../users/user-fields.js'
+import type { IntegrationFields, UserFields } from '../users/user-fields.js'
+import { externalIdRule, languageRule, metadataRule } from '../users/user-fields.js'
 import type { InviteOutcome, SentInvitation } from './invitation.service.js'
 import type { GivenUser, NewUserRefusal } from './judge-new-users.js'
 
@@ -117,6 +117,19 @@ export abstract class NewUserInput {
     description: 'Permissions of the role to withdraw.',
   })
   withdrawnPermissions?: string[] | null
+
+  @MaxLength(1_000)
+  @Field(() => String, {
+    nullable: true,
+    description: `${externalIdRule}. Requires users.manage. Without it, the user has none.`,
+  })
+  externalId?: string | null
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: `What another system stores about the user: ${metadataRule}. Requires users.manage. Without it, the user has none.`,
+  })
+  metadata?: Record<string, unknown> | null
 }
 
 /** A user to add and invite. */
@@ -140,12 +153,14 @@ export const givenUserOf = (input: NewUserInput & { readonly login: string }): G
   role: input.role ?? 'MEMBER',
   grantedPermissions: input.grantedPermissions ?? [],
   withdrawnPermissions: input.withdrawnPermissions ?? [],
+  externalId: input.externalId,
+  metadata: input.metadata,
 })
 
 const InviteUserError = createUnionType({
   name: 'InviteUserError',
   description: 'Why a user was not added.',
-  types: () => [InvalidField, LoginTaken, AccessDenied] as const,
+  types: () => [InvalidField, LoginTaken, ExternalIdTaken, AccessDenied] as const,
 })
 
 const errorOf = (refusal: NewUserRefusal): typeof InviteUserError => {
@@ -154,6 +169,8 @@ const errorOf = (refusal: NewUserRefusal): typeof InviteUserError => {
       return new InvalidField(refusal.problem.message, [refusal.problem.field])
     case 'loginTaken':
       return new LoginTaken()
+    case 'externalIdTaken':
+      return new ExternalIdTaken()
     case 'accessDenied':
       return new AccessDenied(refusal.reason, [refusal.field])
   }
@@ -217,12 +234,26 @@ class InvitedProfile {
   })
   language: string
 
-  constructor({ login, firstName, lastName, phone, language }: UserFields) {
+  @Field(() => String, {
+    nullable: true,
+    description: 'The id of the user in another system; null if there is none.',
+  })
+  externalId: string | null
+
+  constructor({
+    login,
+    firstName,
+    lastName,
+    phone,
+    language,
+    externalId,
+  }: UserFields & Partial<IntegrationFields>) {
     this.login = login
     this.firstName = firstName
     this.lastName = lastName
     this.phoneFormatted = phone === null ? null : formatPhone(phone)
     this.language = language
+    this.externalId = externalId ?? null
   }
 }
 

@@ -184,6 +184,21 @@ describe('a rejected row', () => {
     expect(await signIn(last, foreignPassword)).toBe(last)
   })
 
+  it('has an external id that another user has, also if that user is in the same list', async () => {
+    const [first, last] = [freshLogin(), freshLogin()]
+    const { results } = await importUsers([
+      { login: first, passwordHash: cheap, externalId: 'I-1', metadata: { from: 'Django' } },
+      { login: freshLogin(), passwordHash: cheap, externalId: 'I-1' },
+      { login: last, passwordHash: cheap, externalId: 'I-2' },
+    ])
+    const types = results.map(({ errors }: { errors: { __typename: string; path: string[] }[] }) =>
+      errors.map(({ __typename, path }) => [__typename, ...path]),
+    )
+    expect(types).toEqual([[], [['ExternalIdTaken', 'externalId']], []])
+    expect(await rowOf(first)).toMatchObject({ externalId: 'I-1', metadata: '{"from":"Django"}' })
+    expect((await rowOf(last)).externalId).toBe('I-2')
+  })
+
   it('has a fifth kind of hash, until the users of another kind have signed in', async () => {
     const four = [
       foreignHashes['Django 5.2: PBKDF2 with SHA-256'],

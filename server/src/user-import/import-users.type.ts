@@ -5,7 +5,7 @@ import { MaxLength } from '../graphql/max-length.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
 import { NewUserInput } from '../invitations/invitation.type.js'
 import { text } from '../messages/language.js'
-import { LoginTaken } from '../users/update-user.type.js'
+import { ExternalIdTaken, LoginTaken } from '../users/update-user.type.js'
 import { User, userOf } from '../users/user.type.js'
 import type { HashRefusal, ImportOutcome, ImportUserRefusal } from './import-users.service.js'
 
@@ -85,7 +85,8 @@ export class ImportUserInput extends NewUserInput {
 const ImportUserError = createUnionType({
   name: 'ImportUserError',
   description: 'Why a user was not imported.',
-  types: () => [InvalidField, LoginTaken, AccessDenied, PasswordHashRejected] as const,
+  types: () =>
+    [InvalidField, LoginTaken, ExternalIdTaken, AccessDenied, PasswordHashRejected] as const,
 })
 
 const errorOf = (refusal: ImportUserRefusal): typeof ImportUserError => {
@@ -94,6 +95,8 @@ const errorOf = (refusal: ImportUserRefusal): typeof ImportUserError => {
       return new InvalidField(refusal.problem.message, [refusal.problem.field])
     case 'loginTaken':
       return new LoginTaken()
+    case 'externalIdTaken':
+      return new ExternalIdTaken()
     case 'accessDenied':
       return new AccessDenied(refusal.reason, [refusal.field])
     case 'hashRefused':

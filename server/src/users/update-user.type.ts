@@ -6,7 +6,7 @@ import { text } from '../messages/language.js'
 import { phoneRule } from '../phone-numbers/phone.js'
 import type { UserEntity } from './user.entity.js'
 import { User, userOf } from './user.type.js'
-import { languageRule, maxExternalIdLength, metadataRule } from './user-fields.js'
+import { externalIdRule, languageRule, metadataRule } from './user-fields.js'
 
 /** An edit of a profile. */
 @InputType({ description: 'An edit of a profile. Fields that are left out stay as they are.' })
@@ -57,7 +57,7 @@ export class UpdateUserInput {
   @MaxLength(1_000)
   @Field(() => String, {
     nullable: true,
-    description: `The id of the user in another system, without control characters and at most ${maxExternalIdLength} characters long. No two users can have the same one; upper and lower case differ. Requires users.manage, also for the caller’s own profile. Null or empty clears it.`,
+    description: `${externalIdRule}. Requires users.manage, also for the caller’s own profile. Null or empty clears it.`,
   })
   externalId?: string | null
 

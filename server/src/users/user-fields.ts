@@ -133,6 +133,9 @@ const models = {
 /** The maximum length of an external id, in code points. */
 export const maxExternalIdLength = 255
 
+/** What an external id requires, as readers of the schema see it. */
+export const externalIdRule = `The id of the user in another system, without control characters and at most ${maxExternalIdLength} characters long. No two users can have the same one; upper and lower case differ`
+
 /** The maximum size of metadata, in bytes of UTF-8. */
 export const maxMetadataBytes = 4_096
 

@@ -188,6 +188,11 @@ export class UserService {
     return store.findUsersByLoginKeys(unit, loginKeys)
   }
 
+  /** The users with these external ids, in no order. */
+  findByExternalIdsIn(unit: UnitOfWork, externalIds: readonly string[]): Promise<UserEntity[]> {
+    return store.findUsersByExternalIds(unit, externalIds)
+  }
+
   /**
    * The users who share a mailbox as their login, grouped by mailbox; at most
    * {@link maxSharedMailboxes}.
@@ -327,8 +332,8 @@ export class UserService {
       }
       const merged = { ...current, ...read.fields, ...integration.fields }
       if (merged.externalId !== null && merged.externalId !== current.externalId) {
-        const holder = await store.findUserByExternalId(unit, merged.externalId)
-        if (holder !== null) return { kind: 'externalIdTaken' }
+        const holders = await store.findUsersByExternalIds(unit, [merged.externalId])
+        if (holders.length > 0) return { kind: 'externalIdTaken' }
       }
       if (newLogin) {
         const holders = await store.findUsersByLoginKeys(unit, keysToFind(merged.login))

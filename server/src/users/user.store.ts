@@ -27,11 +27,11 @@ export const findUserByLogin = async (
   return found.find(user => user.loginKey === keys[0]) ?? found[0] ?? null
 }
 
-/** The user with this external id, or null. */
-export const findUserByExternalId = (
+/** The users with these external ids, in no order. */
+export const findUsersByExternalIds = (
   unit: UnitOfWork,
-  externalId: string,
-): Promise<UserEntity | null> => unit.rows(UserEntity).findOneBy({ externalId })
+  externalIds: readonly string[],
+): Promise<UserEntity[]> => unit.rows(UserEntity).findBy({ externalId: In([...externalIds]) })
 
 /** The users with these keys of logins, in no order. */
 export const findUsersByLoginKeys = (
