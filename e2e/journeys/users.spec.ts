@@ -151,6 +151,35 @@ test('a profile is edited, and unsaved changes are not lost without a question',
   await expectAccessible(page)
 })
 
+test('an external id is saved on the profile, belongs to one user, and can only be read by that user', async ({
+  page,
+  browser,
+  rekey,
+}) => {
+  const profileOf = async (name: string) => {
+    await page.goto(`${rekey.url}/account/users?q=${encodeURIComponent(name)}`)
+    await page.getByRole('link', { name: `Edit ${name}` }).click()
+  }
+  const externalId = page.getByLabel('External id')
+  await profileOf(people.member.name)
+  await externalId.fill('E-1042')
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  await expect(page.getByText('Changes saved')).toBeVisible()
+  await profileOf(people.admin.name)
+  await externalId.fill('E-1042')
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  await expect(page.getByText('Another user has this external id.')).toBeVisible()
+  await expect(externalId).toBeFocused()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Discard' }).click()
+
+  const member = await (await browser.newContext()).newPage()
+  await member.goto(`${rekey.url}/account/me`)
+  await signIn(member, people.member.login, demoPassword)
+  await expect(member.getByLabel('External id')).toHaveValue('E-1042')
+  await expect(member.getByLabel('External id')).toHaveAttribute('readonly')
+})
+
 test('the table and the profile have no axe violations, light and dark, wide and narrow', async ({
   page,
 }) => {

@@ -14,6 +14,7 @@ import type { Translate } from '../messages/locale'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
 import { PasswordRow } from '../passwords/PasswordRow'
+import { useViewer } from '../sessions/use-viewer'
 import { describeFailure } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
 import { LeaveGuard } from '../ui/LeaveGuard'
@@ -38,6 +39,7 @@ graphql(`
     name
     phoneFormatted
     language
+    externalId
     loginVerifiedAt
     lastSignInAt
     passwordChangedAt
@@ -142,12 +144,14 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
   const locale = useLocale()
   const { t } = locale
   const [updateUser] = useMutation(UpdateUser)
+  const { viewer } = useViewer()
   const [failure, setFailure] = useState<string | null>(null)
   // The values at the start of the edit; the profile may be newer.
   const [base, setBase] = useState(user)
   const [stale, setStale] = useState<StaleEditState | null>(null)
   const readOnly = !user.viewerCanUpdate
   const fieldLook = readOnly ? readOnlyField : {}
+  const editsExternalId = !readOnly && viewer?.permissions.includes('users.manage') === true
 
   const save = async (
     values: ProfileValues,
@@ -277,6 +281,15 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
                   {...fieldLook}
                   allowDeselect={false}
                 />
+                {(editsExternalId || form.values.externalId !== '') && (
+                  <FormTextField
+                    name="externalId"
+                    label={t(profileFieldMessages.externalId)}
+                    description={t('users.basicInfo.externalIdHint')}
+                    autoComplete="off"
+                    {...(editsExternalId ? {} : readOnlyField)}
+                  />
+                )}
               </SimpleGrid>
             </Card>
             <Group justify="space-between" gap="lg">

@@ -7,6 +7,7 @@ const base = {
   lastName: 'Lindqvist',
   phone: '+46 1',
   language: 'sv',
+  externalId: 'E-1',
 }
 
 describe('the request of an edit', () => {
@@ -15,8 +16,8 @@ describe('the request of an edit', () => {
     expect(changesOf(base, { ...base, firstName: 'Mia' })).toEqual({ firstName: 'Mia' })
   })
 
-  it('clears a phone number that was emptied', () => {
-    expect(changesOf(base, { ...base, phone: ' ' })).toEqual({ phone: null })
+  it.each(['phone', 'externalId'])('clears the %s that was emptied', field => {
+    expect(changesOf(base, { ...base, [field]: ' ' })).toEqual({ [field]: null })
   })
 })
 

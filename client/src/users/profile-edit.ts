@@ -8,6 +8,7 @@ export interface ProfileValues {
   lastName: string
   phone: string
   language: string
+  externalId: string
 }
 
 /** An editable field of a profile. */
@@ -20,6 +21,7 @@ export const profileFieldMessages: Record<ProfileField, PlainMessageId> = {
   lastName: 'users.field.lastName',
   phone: 'users.field.phone',
   language: 'users.field.language',
+  externalId: 'users.field.externalId',
 }
 
 const fields = Object.keys(profileFieldMessages) as ProfileField[]
@@ -33,11 +35,12 @@ export const valuesOf = (
   lastName: user.lastName,
   phone: user.phoneFormatted ?? '',
   language: user.language,
+  externalId: user.externalId ?? '',
 })
 
 /**
  * The fields of an edit to send: only the changed ones. Other users may change the rest in the
- * meantime, and the login requires its own permission.
+ * meantime, and the login and the external id require their own permission.
  */
 export const changesOf = (base: ProfileValues, typed: ProfileValues) => ({
   ...(typed.login === base.login ? {} : { login: typed.login }),
@@ -45,6 +48,7 @@ export const changesOf = (base: ProfileValues, typed: ProfileValues) => ({
   ...(typed.lastName === base.lastName ? {} : { lastName: typed.lastName }),
   ...(typed.phone === base.phone ? {} : { phone: typed.phone.trim() === '' ? null : typed.phone }),
   ...(typed.language === base.language ? {} : { language: typed.language }),
+  ...(typed.externalId === base.externalId ? {} : { externalId: typed.externalId.trim() || null }),
 })
 
 /** An edit, merged field by field with the edit of another user who saved first. */
