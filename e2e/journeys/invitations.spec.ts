@@ -70,7 +70,7 @@ test('a file with bad lines: each is reported, the good ones are invited, and th
   await expect(page.getByRole('heading', { name: 'Import users' })).toBeVisible()
   await expectAccessible(page)
   expect(await file.download('Download a template')).toBe(
-    '\uFEFFLogin,First name,Last name,Phone,Language,Role\r\n',
+    '\uFEFFLogin,First name,Last name,Phone,Language,Role,External id\r\n',
   )
 
   await file.choose('no,names@x.example\n')

@@ -7,6 +7,7 @@ import { useLocale } from '../messages/use-locale'
 import { saveFile } from '../ui/save-file'
 import { roleMessages } from '../users/badges'
 import classes from './ChooseFile.module.css'
+import type { ImportField } from './column-names'
 import { type ImportFile, maxBytes, maxRows } from './import-file'
 import { template } from './import-lines'
 import { type FileProblem, isArchive, isOldOffice, openSpreadsheet } from './open-spreadsheet'
@@ -27,8 +28,14 @@ const openFile = async (file: File): Promise<ImportFile | FileProblem> => {
   }
 }
 
+interface Props {
+  /** The fields that the user can import. */
+  fields: readonly ImportField[]
+  onChosen: (file: ImportFile) => void
+}
+
 /** Accepts a file through a button or drag and drop, and reads it in the browser. */
-export const ChooseFile = ({ onChosen }: { onChosen: (file: ImportFile) => void }) => {
+export const ChooseFile = ({ fields, onChosen }: Props) => {
   const { t, formatChoice } = useLocale()
   const [problem, setProblem] = useState<PlainMessageId | null>(null)
   const [over, setOver] = useState(false)
@@ -93,7 +100,7 @@ export const ChooseFile = ({ onChosen }: { onChosen: (file: ImportFile) => void 
             <Button
               variant="default"
               leftSection={<IconDownload size={16} aria-hidden />}
-              onClick={() => saveFile('rekey-users.csv', template(t), 'text/csv')}
+              onClick={() => saveFile('rekey-users.csv', template(t, fields), 'text/csv')}
             >
               {t('invitations.choose.template')}
             </Button>

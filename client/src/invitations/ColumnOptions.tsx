@@ -1,12 +1,14 @@
 import { Card, Select, SimpleGrid, Text, Title } from '@mantine/core'
 import type { Locale } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
-import { importFieldMessages, importFields } from './column-names'
+import { type ImportField, importFieldMessages } from './column-names'
 import { type ColumnMapping, unusedColumns } from './columns'
 import type { FileTable } from './import-file'
 
 interface Props {
   table: FileTable
+  /** The fields that the user can import. */
+  fields: readonly ImportField[]
   mapping: ColumnMapping
   disabled: boolean
   onChange: (mapping: ColumnMapping) => void
@@ -24,7 +26,7 @@ const listed = (
 }
 
 /** Shows from which column each field is read, with a control to choose another one. */
-export const ColumnOptions = ({ table, mapping, disabled, onChange }: Props) => {
+export const ColumnOptions = ({ table, fields, mapping, disabled, onChange }: Props) => {
   const locale = useLocale()
   const { t } = locale
   const unused = unusedColumns(table, mapping)
@@ -34,7 +36,7 @@ export const ColumnOptions = ({ table, mapping, disabled, onChange }: Props) => 
         {t('invitations.columns.title')}
       </Title>
       <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} spacing="md">
-        {importFields.map(field => (
+        {fields.map(field => (
           <Select
             key={field}
             label={t(importFieldMessages[field])}

@@ -1,10 +1,10 @@
 import { Box, Card, Table, Text, VisuallyHidden } from '@mantine/core'
-import { Fragment, useEffect, useRef, useState } from 'react'
+import { Fragment, useEffect, useMemo, useRef, useState } from 'react'
 import type { Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { PageButtons } from '../ui/PageButtons'
 import { roleMessages } from '../users/badges'
-import { type ImportField, importFieldMessages } from './column-names'
+import { type ImportField, importFieldMessages, importFields } from './column-names'
 import classes from './ImportLinesTable.module.css'
 import type { ImportLine } from './import-lines'
 import type { StoredProfile } from './use-invite-users'
@@ -65,12 +65,20 @@ const stored = (
     phone: profile?.phoneFormatted ?? invitee.phone ?? '',
     language: profile?.language ?? invitee.language ?? t('invitations.language.default'),
     role: t(roleMessages[invitee.role ?? 'MEMBER']),
+    externalId: profile?.externalId ?? invitee.externalId ?? '',
   }
 }
 
-const fields = Object.keys(importFieldMessages).filter(
-  (field): field is OtherField => field !== 'login',
-)
+const otherFields = importFields.filter((field): field is OtherField => field !== 'login')
+
+/** The fields that have a column. Few files have external ids, so that their column needs a reason. */
+const fieldsOf = (lines: readonly ImportLine[]): OtherField[] => {
+  const hasIds = lines.some(
+    ({ invitee, notUnderstood }) =>
+      invitee.externalId != null || notUnderstood.externalId !== undefined,
+  )
+  return otherFields.filter(field => field !== 'externalId' || hasIds)
+}
 
 interface ValueProps {
   line: ImportLine
@@ -96,7 +104,7 @@ const Details = ({ line, profileOf }: Omit<ValueProps, 'field'>) => {
   const { t } = useLocale()
   return (
     <Box component="dl" className={classes.details} hiddenFrom="lg">
-      {fields
+      {otherFields
         .filter(
           field =>
             line.notUnderstood[field] !== undefined || stored(t, line, profileOf)[field] !== '',
@@ -124,6 +132,7 @@ export const ImportLinesTable = ({
   const list = useRef<HTMLElement>(null)
   const [start, setStart] = useState(0)
   useEffect(() => setStart(before => (before < lines.length ? before : 0)), [lines.length])
+  const fields = useMemo(() => fieldsOf(lines), [lines])
   const shown = lines.slice(start, start + pageSize)
   return (
     <section ref={list} aria-label={label}>

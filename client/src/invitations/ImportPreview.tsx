@@ -10,6 +10,7 @@ import { LeaveGuard } from '../ui/LeaveGuard'
 import { LoadFailure } from '../ui/LoadFailure'
 import type { BatchRun } from './batches'
 import { ColumnOptions } from './ColumnOptions'
+import type { ImportField } from './column-names'
 import { type ColumnMapping, guessColumns } from './columns'
 import { ImportLinesTable } from './ImportLinesTable'
 import type { Report } from './ImportReport'
@@ -192,18 +193,23 @@ const Lines = ({ file, table, mapping, onRunning, onDone, onCancel }: LinesProps
 
 interface Props {
   file: ImportFile
+  /** The fields that the user can import. */
+  fields: readonly ImportField[]
   onDone: (report: Report) => void
   /** Returns to the choice of a file. */
   onCancel: () => void
 }
 
 /** Shows how a file was read and its content, before any user is invited. */
-export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
+export const ImportPreview = ({ file, fields, onDone, onCancel }: Props) => {
   const { t } = useLocale()
   const [choice, setChoice] = useState<ReadingChoice>({})
   const reading = useMemo(() => readFile(t, file, choice), [t, file, choice])
   const { table } = reading
-  const guess = useMemo(() => ('problem' in table ? null : guessColumns(table)), [table])
+  const guess = useMemo(
+    () => ('problem' in table ? null : guessColumns(table, fields)),
+    [table, fields],
+  )
   const [chosen, setChosen] = useState<ColumnMapping | null>(null)
   const [running, setRunning] = useState(false)
   const heading = useRef<HTMLHeadingElement>(null)
@@ -250,7 +256,13 @@ export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
         </>
       ) : (
         <>
-          <ColumnOptions table={table} mapping={mapping} disabled={running} onChange={setChosen} />
+          <ColumnOptions
+            table={table}
+            fields={fields}
+            mapping={mapping}
+            disabled={running}
+            onChange={setChosen}
+          />
           <Lines
             file={file.name}
             table={table}

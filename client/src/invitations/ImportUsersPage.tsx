@@ -6,6 +6,7 @@ import { useViewer } from '../sessions/use-viewer'
 import { Breadcrumb } from '../ui/Breadcrumb'
 import { PageTitle } from '../ui/PageTitle'
 import { ChooseFile } from './ChooseFile'
+import { importFieldsFor } from './column-names'
 import { ImportPreview } from './ImportPreview'
 import { ImportReport, type Report } from './ImportReport'
 import type { ImportFile } from './import-file'
@@ -20,6 +21,7 @@ export const ImportUsersPage = () => {
     setFile(null)
     setReport(null)
   }
+  const fields = importFieldsFor(viewer?.permissions ?? [])
   const mayInvite = viewer?.permissions.includes('users.invite') === true
   return (
     <Stack gap="lg">
@@ -36,9 +38,9 @@ export const ImportUsersPage = () => {
           {t('invitations.page.forbidden')}
         </Alert>
       ) : file === null ? (
-        <ChooseFile onChosen={setFile} />
+        <ChooseFile fields={fields} onChosen={setFile} />
       ) : report === null ? (
-        <ImportPreview file={file} onDone={setReport} onCancel={startAnew} />
+        <ImportPreview file={file} fields={fields} onDone={setReport} onCancel={startAnew} />
       ) : (
         <ImportReport report={report} onAgain={startAnew} />
       )}

@@ -9,6 +9,7 @@ export const importFieldMessages = {
   phone: 'invitations.field.phone',
   language: 'invitations.field.language',
   role: 'invitations.field.role',
+  externalId: 'invitations.field.externalId',
 } as const satisfies Record<string, PlainMessageId>
 
 /** A field that is read from each line. */
@@ -16,6 +17,12 @@ export type ImportField = keyof typeof importFieldMessages
 
 /** The fields in the order of the template. */
 export const importFields = Object.keys(importFieldMessages) as ImportField[]
+
+const fieldsOfInviters = importFields.filter(field => field !== 'externalId')
+
+/** The fields that a user with these permissions can import. */
+export const importFieldsFor = (permissions: readonly string[]): readonly ImportField[] =>
+  permissions.includes('users.manage') ? importFields : fieldsOfInviters
 
 // Headings in other languages and of other products. If a file has several of them, names that
 // are earlier in a list are preferred. Case, accents, punctuation and text in brackets do not
@@ -89,6 +96,16 @@ const names: Readonly<Record<ImportField, readonly string[]>> = {
   role: [
     ...['role', 'user role', 'access role', 'Rolle', 'Benutzerrolle', 'rola', 'rôle', 'rol'],
     ...['ruolo', 'função', 'papel', 'roll', 'rooli', 'szerep', 'szerepkör', 'роль', 'ρόλος'],
+  ],
+  externalId: [
+    ...['external id', 'external user id', 'employee id', 'employee number', 'employee no'],
+    ...['personnel number', 'staff id', 'staff number', 'externe ID', 'Personalnummer'],
+    ...['Mitarbeiternummer', 'Mitarbeiter-ID', 'identyfikator zewnętrzny', 'numer pracownika'],
+    ...['id externe', 'matricule', 'numéro d’employé', 'id externo', 'número de empleado'],
+    ...['número de funcionário', 'id esterno', 'matricola', 'extern id', 'personeelsnummer'],
+    ...['medewerkersnummer', 'anställningsnummer', 'medarbejdernummer', 'ansattnummer'],
+    ...['henkilönumero', 'osobní číslo', 'osobné číslo', 'törzsszám', 'sicil no'],
+    ...['табельний номер', 'табельный номер'],
   ],
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { loadLocale, offeredLocales } from '../messages/load-locale'
 import { localeOutside } from '../messages/use-locale'
-import { fieldOf } from './column-names'
+import { fieldOf, importFields, importFieldsFor } from './column-names'
 import { guessColumns, unusedColumns } from './columns'
 import { template } from './import-lines'
 import { readFile } from './read-file'
@@ -25,21 +25,22 @@ const columnsOf = (text: string) => {
 
 describe('the headings of a file', () => {
   it.each([
-    ['English', 'E-Mail,SURNAME,first_name,Tel.,Locale,User role'],
-    ['German', 'E-Mail-Adresse,Nachname,Vorname,Telefonnummer,Sprache,Rolle'],
-    ['Polish', 'Adres e-mail,Nazwisko,Imię,Numer telefonu,Język,Rola'],
-    ['French', 'Adresse e-mail,Nom,Prénom,Téléphone,Langue,Rôle'],
-    ['Spanish', 'Correo electrónico,Apellidos,Nombre,Teléfono,Idioma,Rol'],
-    ['Italian', 'Indirizzo e-mail,Cognome,Nome,Telefono,Lingua,Ruolo'],
-    ['Portuguese', 'E-mail,Sobrenome,Nome,Telefone,Idioma,Função'],
-    ['Swedish', 'E-post,Efternamn,Förnamn,Telefon,Språk,Roll'],
-    ['Czech', 'E-mailová adresa,Příjmení,Jméno,Telefon,Jazyk,Role'],
-    ['Ukrainian', 'Електронна пошта,Прізвище,Ім’я,Телефон,Мова,Роль'],
-    ['Turkish', 'E-posta adresi,Soyadı,Adı,Telefon,Dil,Rol'],
+    ['English', 'E-Mail,SURNAME,first_name,Tel.,Locale,User role,external_id'],
+    ['German', 'E-Mail-Adresse,Nachname,Vorname,Telefonnummer,Sprache,Rolle,Personalnummer'],
+    ['Polish', 'Adres e-mail,Nazwisko,Imię,Numer telefonu,Język,Rola,Numer pracownika'],
+    ['French', 'Adresse e-mail,Nom,Prénom,Téléphone,Langue,Rôle,Matricule'],
+    ['Spanish', 'Correo electrónico,Apellidos,Nombre,Teléfono,Idioma,Rol,Número de empleado'],
+    ['Italian', 'Indirizzo e-mail,Cognome,Nome,Telefono,Lingua,Ruolo,Matricola'],
+    ['Portuguese', 'E-mail,Sobrenome,Nome,Telefone,Idioma,Função,Número de funcionário'],
+    ['Swedish', 'E-post,Efternamn,Förnamn,Telefon,Språk,Roll,Anställningsnummer'],
+    ['Czech', 'E-mailová adresa,Příjmení,Jméno,Telefon,Jazyk,Role,Osobní číslo'],
+    ['Ukrainian', 'Електронна пошта,Прізвище,Ім’я,Телефон,Мова,Роль,Табельний номер'],
+    ['Turkish', 'E-posta adresi,Soyadı,Adı,Telefon,Dil,Rol,Sicil no'],
   ])('are recognised in %s', (_language, headings) => {
-    const [login, lastName, firstName, phone, language, role] = headings.split(',')
-    const text = `${headings}\nann@x.example,Ash,Ann,1,en,Member\n`
-    expect(columnsOf(text)).toEqual({ login, lastName, firstName, phone, language, role })
+    const [login, lastName, firstName, phone, language, role, externalId] = headings.split(',')
+    const text = `${headings}\nann@x.example,Ash,Ann,1,en,Member,E-1\n`
+    const fields = { login, lastName, firstName, phone, language, role, externalId }
+    expect(columnsOf(text)).toEqual(fields)
   })
 
   it.each([
@@ -89,7 +90,7 @@ describe('the headings of a file', () => {
 
   it.each(offeredLocales)('are recognised in the template in the language %s', async tag => {
     const { t } = await loadLocale([tag], ['console'])
-    const table = tableOf(`${template(t)}a@x.example,Ann,,,,\r\n`)
+    const table = tableOf(`${template(t, importFields)}a@x.example,Ann,,,,,\r\n`)
     expect(guessColumns(table)).toEqual({
       login: 0,
       firstName: 1,
@@ -97,6 +98,7 @@ describe('the headings of a file', () => {
       phone: 3,
       language: 4,
       role: 5,
+      externalId: 6,
     })
   })
 
@@ -124,6 +126,14 @@ describe('the column of the login', () => {
     const table = tableOf('Ann,ann@x.example\nBo,bo@x.example\n')
     expect(table.headings).toEqual(['Column 1', 'Column 2'])
     expect(guessColumns(table).login).toBe(1)
+  })
+})
+
+describe('the column of the external id', () => {
+  it('is not read for a user who cannot store it', () => {
+    const table = tableOf('Email,First name,external_id\nann@x.example,Ann,E-1')
+    expect(guessColumns(table, importFieldsFor(['users.manage'])).externalId).toBe(2)
+    expect(guessColumns(table, importFieldsFor(['users.invite'])).externalId).toBeNull()
   })
 })
 

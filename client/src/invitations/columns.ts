@@ -23,10 +23,13 @@ const isFilled = ({ rows }: FileTable, column: number): boolean =>
   rows.slice(0, sampleSize).some(row => (row.cells[column] ?? '') !== '')
 
 /**
- * Finds the column of each field: by its heading, and for the login also by the content. A column
+ * Finds the column of each of these fields: by its heading, and for the login also by the content. A column
  * of e-mail addresses is preferred for the login, because the invitation goes there.
  */
-export const guessColumns = (table: FileTable): ColumnMapping => {
+export const guessColumns = (
+  table: FileTable,
+  fields: readonly ImportField[] = importFields,
+): ColumnMapping => {
   const known = table.headings.map((heading, column) => ({
     column,
     // A repeated heading ends with its number in brackets.
@@ -57,7 +60,9 @@ export const guessColumns = (table: FileTable): ColumnMapping => {
   const firstName = columnOf('firstName')
   const plainName = table.headings.findIndex(isPlainName)
   const mapping: Record<ImportField, number | null> = {
-    ...(Object.fromEntries(importFields.map(field => [field, columnOf(field)])) as ColumnMapping),
+    ...(Object.fromEntries(
+      importFields.map(field => [field, fields.includes(field) ? columnOf(field) : null]),
+    ) as ColumnMapping),
     login: loginColumn(),
   }
   if (firstName !== null && mapping.lastName === null && plainName !== -1) {

@@ -26,8 +26,8 @@ const linesOf = (content: string | Uint8Array) => {
 describe('a line', () => {
   it('is a user to invite, with defaults for missing values', () => {
     const [full, bare] = linesOf(
-      'Login,First name,Last name,Phone,Language,Role\n' +
-        ' a@x.example ,Ann,Berg,+46 1,de_de,administrator\nb@x.example,Bo,,,,',
+      'Login,First name,Last name,Phone,Language,Role,External id\n' +
+        ' a@x.example ,Ann,Berg,+46 1,de_de,administrator,0042\nb@x.example,Bo,,,,,',
     )
     expect(full?.invitee).toEqual({
       login: 'a@x.example',
@@ -36,6 +36,7 @@ describe('a line', () => {
       phone: '+46 1',
       language: 'de-DE',
       role: 'ADMIN',
+      externalId: '0042',
     })
     expect(bare?.invitee).toEqual({
       login: 'b@x.example',
@@ -44,6 +45,7 @@ describe('a line', () => {
       phone: null,
       language: null,
       role: 'MEMBER',
+      externalId: null,
     })
     expect([full?.problems, bare?.problems]).toEqual([[], []])
   })
@@ -57,6 +59,18 @@ describe('a line', () => {
     )
     const lines = readLines(language, table, guessColumns(table))
     expect(lines.map(({ invitee }) => invitee.role)).toEqual(wanted)
+  })
+
+  it('has a problem with an external id that is repeated or was rounded', () => {
+    const lines = linesOf(
+      'Login,First name,Employee number\na@x.example,Ann,E-1\nb@x.example,Bo,E-1\nc@x.example,Cy,1.23457E+12\nd@x.example,Di,12E5',
+    )
+    expect(lines.map(({ problems }) => problems)).toEqual([
+      [],
+      ['Line 2 has the same external id.'],
+      [expect.stringMatching(/^A spreadsheet program rounded the external id to “1.23457E\+12”/)],
+      [],
+    ])
   })
 
   it('has a problem for each error', () => {

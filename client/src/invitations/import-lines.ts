@@ -22,7 +22,14 @@ export interface ImportLine extends FileRow {
 
 // If one cell is longer, the API rejects all lines of the request. For shorter ones it reports
 // the problem of each line.
-const maxLengths = { login: 1_000, firstName: 1_000, lastName: 1_000, phone: 200, language: 100 }
+const maxLengths = {
+  login: 1_000,
+  firstName: 1_000,
+  lastName: 1_000,
+  phone: 200,
+  language: 100,
+  externalId: 1_000,
+}
 
 const plain = (text: string): string => foldText(text).replace(/[^\p{L}\p{N}]/gu, '')
 
@@ -68,6 +75,10 @@ const cellProblems = (t: Translate, field: ImportField, text: string): string[] 
   if (field === 'phone' && isRounded(text)) {
     problems.push(t('invitations.problem.rounded', { text }))
   }
+  // An id such as 12E5 is no rounded number.
+  if (field === 'externalId' && isRounded(text) && text.includes('+')) {
+    problems.push(t('invitations.problem.roundedId', { text }))
+  }
   return problems
 }
 
@@ -79,6 +90,7 @@ export const readLines = (
 ): ImportLine[] => {
   const knownRoles = formatChoice(roles.map(role => t(roleMessages[role])))
   const firstLineOf = new Map<string, number>()
+  const firstLineOfId = new Map<string, number>()
   const roleOf = remembered(text => readRole(t, text))
   const languageOf = remembered(readLanguageTag)
   return table.rows.map(row => {
@@ -103,6 +115,11 @@ export const readLines = (
     else if (before !== undefined) {
       problems.push(t('invitations.problem.repeatedLogin', { line: before }))
     }
+    const externalId = cellOf('externalId').normalize('NFC')
+    const sameId = externalId === '' ? undefined : firstLineOfId.get(externalId)
+    if (sameId !== undefined) {
+      problems.push(t('invitations.problem.repeatedExternalId', { line: sameId }))
+    }
     if (cellOf('firstName') === '') problems.push(t('invitations.problem.noFirstName'))
     for (const field of importFields) {
       const wrong = cellProblems(t, field, cellOf(field))
@@ -121,8 +138,11 @@ export const readLines = (
       notUnderstood.language = languageText
       problems.push(t('invitations.problem.language', { text: languageText }))
     }
-    // A line that can't be used does not stand in the way of a later one with its login.
-    if (problems.length === 0) firstLineOf.set(key, row.line)
+    // A line that can't be used does not stand in the way of a later one with its login or id.
+    if (problems.length === 0) {
+      firstLineOf.set(key, row.line)
+      firstLineOfId.set(externalId, row.line)
+    }
     const invitee: InviteUserInput = {
       login,
       firstName: cellOf('firstName'),
@@ -130,15 +150,16 @@ export const readLines = (
       phone: cellOf('phone') || null,
       language: language ?? null,
       role: role ?? 'MEMBER',
+      externalId: externalId || null,
     }
     return { ...row, invitee, notUnderstood, problems }
   })
 }
 
-/** An empty file for users to fill in. */
-export const template = (t: Translate): string =>
+/** An empty file with these fields, for users to fill in. */
+export const template = (t: Translate, fields: readonly ImportField[]): string =>
   writeCsv(
-    importFields.map(field => t(importFieldMessages[field])),
+    fields.map(field => t(importFieldMessages[field])),
     [],
   )
 

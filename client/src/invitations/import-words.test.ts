@@ -4,7 +4,15 @@ import { adviceOn, outcomeInWords } from './import-words'
 
 const { t } = localeOutside()
 
-const mapping = { login: 0, firstName: 1, lastName: null, phone: null, language: null, role: null }
+const mapping = {
+  login: 0,
+  firstName: 1,
+  lastName: null,
+  phone: null,
+  language: null,
+  role: null,
+  externalId: null,
+}
 
 describe('the texts of an import', () => {
   it.each([

@@ -16,6 +16,7 @@ const InviteUsers = graphql(`
           lastName
           phoneFormatted
           language
+          externalId
         }
         errors {
           __typename
