@@ -14,6 +14,18 @@ interface CardProps {
   selection: Selection<ListedUser> | null
 }
 
+/** A login, which breaks before the @ rather than within a word. */
+const Login = ({ login }: { login: string }) => {
+  const at = login.lastIndexOf('@')
+  return (
+    <bdi>
+      {login.slice(0, at)}
+      <wbr />
+      {login.slice(at)}
+    </bdi>
+  )
+}
+
 const UserCard = ({ user, selection }: CardProps) => {
   const { t } = useLocale()
   return (
@@ -25,7 +37,7 @@ const UserCard = ({ user, selection }: CardProps) => {
             <NameLink user={user} />
           </Text>
           <Text size="sm" c="dimmed">
-            <bdi>{user.login}</bdi>
+            <Login login={user.login} />
           </Text>
           {user.phoneFormatted != null && (
             <Text size="sm" c="dimmed">
