@@ -43,6 +43,13 @@ describe('changesInWords', () => {
     expect(changesInWords(locale, changes)).toEqual(['Last name and Phone'])
   })
 
+  it('names the action of a bulk job in words', () => {
+    const to = 'SEND_PASSWORD_RESET_LINK'
+    expect(changesInWords(locale, [{ name: 'action', from: null, to }])).toEqual([
+      'Action: Send reset link',
+    ])
+  })
+
   it('shows unknown names and values unchanged', () => {
     expect(changesInWords(locale, [{ name: 'colour', from: 'RED', to: 'BLUE' }])).toEqual([
       'colour: RED → BLUE',

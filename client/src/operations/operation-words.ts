@@ -1,4 +1,4 @@
-import type { OperationAction, OperationOutcome, OperationsQuery } from '../gql/graphql'
+import type { BulkAction, OperationAction, OperationOutcome, OperationsQuery } from '../gql/graphql'
 import type { Locale, PlainMessageId, Translate } from '../messages/locale'
 
 type WordsLocale = Pick<Locale, 'formatMoment' | 't' | 'formatList' | 'languageName' | 'regionName'>
@@ -203,14 +203,23 @@ const propertyMessages = new Map<string, PlainMessageId>([
   ['withdrawnPermissions', 'operations.property.withdrawnPermissions'],
 ])
 
+const bulkActionMessages: Record<BulkAction, PlainMessageId> = {
+  BLOCK: 'operations.action.BLOCK_USER',
+  DELETE: 'operations.action.DELETE_USER',
+  REQUIRE_PASSWORD_CHANGE: 'operations.action.REQUIRE_PASSWORD_CHANGE',
+  RESEND_INVITATION: 'operations.action.RESEND_INVITATION',
+  SEND_PASSWORD_RESET_LINK: 'operations.action.SEND_PASSWORD_RESET_LINK',
+  SIGN_OUT: 'operations.action.SIGN_OUT_USER',
+  WITHDRAW_PASSWORD_CHANGE_REQUIREMENT: 'operations.action.WITHDRAW_PASSWORD_CHANGE_REQUIREMENT',
+}
+
 const valueMessages = new Map<string, PlainMessageId>([
+  ...Object.entries(bulkActionMessages),
   ['ADMIN', 'access.role.ADMIN'],
   ['ALLOWED_ADDRESSES', 'home.setup.ALLOWED_ADDRESSES'],
   ['BACKUP', 'home.setup.BACKUP'],
-  ['BLOCK', 'operations.action.BLOCK_USER'],
   ['BROWSER', 'operations.value.BROWSER'],
   ['DAY', 'operations.value.DAY'],
-  ['DELETE', 'operations.action.DELETE_USER'],
   ['FILE', 'operations.value.FILE'],
   ['FAILING', 'operations.value.FAILING'],
   ['GONE', 'operations.value.GONE'],
@@ -232,7 +241,6 @@ const valueMessages = new Map<string, PlainMessageId>([
   ['RANGE_SERVICE', 'operations.value.RANGE_SERVICE'],
   ['RECOVERY_CODE', 'operations.value.RECOVERY_CODE'],
   ['REQUIRED', 'operations.value.REQUIRED'],
-  ['RESEND_INVITATION', 'operations.action.RESEND_INVITATION'],
   ['SECOND_FACTOR', 'home.setup.SECOND_FACTOR'],
   ['SECURED', 'operations.action.SECURE_USER'],
   ['SMS', 'operations.value.SMS'],

@@ -373,7 +373,7 @@ export const UsersPage = () => {
             <UserCards users={users?.nodes} selection={selection} />
           )}
           <Group justify="space-between" align="flex-end" gap="sm">
-            <Group gap="sm">
+            <Group gap="sm" mt="md">
               <Text size="sm" c="dimmed">
                 {range}
               </Text>
