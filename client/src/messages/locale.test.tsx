@@ -7,9 +7,11 @@ import { LanguageContext } from './use-locale'
 
 describe('loadLocale', () => {
   it.each([
-    [['pl', 'en-GB'], 'en-GB'],
+    [['cs', 'en-GB'], 'en-GB'],
     [['en-US', 'pl'], 'en-US'],
-    [['pl'], 'en'],
+    [['de-AT'], 'de-AT'],
+    [['cs', 'pl', 'en'], 'pl'],
+    [['cs'], 'en'],
     [[], 'en'],
     [['en-XA'], 'en-XA'],
     [['', 'x', 'en'], 'en'],

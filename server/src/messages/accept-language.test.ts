@@ -31,7 +31,7 @@ describe('the message of an error', () => {
       return data.logIn.errors[0].message
     }
     expect(await messageTo({})).toBe('Login or password is wrong.')
-    expect(await messageTo({ 'accept-language': 'pl' })).toBe('Login or password is wrong.')
+    expect(await messageTo({ 'accept-language': 'cs' })).toBe('Login or password is wrong.')
     expect(await messageTo(pseudo)).toMatch(/^\[.*ẋ\]$/)
   })
 
@@ -101,7 +101,7 @@ describe('a mail', () => {
     await server.database.write(unit =>
       settings.saveAccountDefaults(unit, { defaultLanguage: 'en-XA', defaultRegion: null }),
     )
-    const member = await server.addUser({ language: 'pl' })
+    const member = await server.addUser({ language: 'cs' })
     const client = server.client()
     await client.logIn(member.login)
     await client.changePassword({ currentPassword: goodPassword, newPassword: 'Brisk-Meadow-41' })
