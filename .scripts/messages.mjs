@@ -123,8 +123,9 @@ const compile = ({ name, extension, catalogues }) => {
   const target = join(root, name, 'src', 'messages', 'compiled')
   const types = []
   const loaders = []
-  // A language that lacks one of the files fails here.
-  const locales = [...new Set(allFolders.flatMap(localesOf)), pseudoLocale]
+  // A language that lacks one of the files fails below. English is the first, because a program that
+  // accepts any language gets the first one.
+  const locales = [...new Set([sourceLocale, ...allFolders.flatMap(localesOf)]), pseudoLocale]
   for (const name of existsSync(target) ? readdirSync(target) : []) {
     const [, locale] = /^\w+\.(.+)\.ts$/.exec(name) ?? []
     if (locale !== undefined && !locales.includes(locale)) rmSync(join(target, name))

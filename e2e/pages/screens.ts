@@ -735,7 +735,8 @@ const ownAccount: Group = {
       complete: confirm('End other sessions'),
       shown: page => page.getByRole('dialog', { name: 'Confirm your identity' }),
       // The question that asked for it.
-      returnsTo: page => page.getByRole('dialog').getByRole('button', { name: 'End other sessions' }),
+      returnsTo: page =>
+        page.getByRole('dialog').getByRole('button', { name: 'End other sessions' }),
     },
     {
       name: 'Own password changed, dialog',

@@ -30,6 +30,7 @@ describe('the headings of a file', () => {
     ['Polish', 'Adres e-mail,Nazwisko,Imię,Numer telefonu,Język,Rola'],
     ['French', 'Adresse e-mail,Nom,Prénom,Téléphone,Langue,Rôle'],
     ['Spanish', 'Correo electrónico,Apellidos,Nombre,Teléfono,Idioma,Rol'],
+    ['Arabic', 'البريد الإلكتروني,اسم العائلة,الاسم الأول,رقم الهاتف,اللغة,الدور'],
     ['Italian', 'Indirizzo e-mail,Cognome,Nome,Telefono,Lingua,Ruolo'],
     ['Portuguese', 'E-mail,Sobrenome,Nome,Telefone,Idioma,Função'],
     ['Swedish', 'E-post,Efternamn,Förnamn,Telefon,Språk,Roll'],

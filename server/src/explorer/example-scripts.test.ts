@@ -60,7 +60,9 @@ describe('provision.mjs', () => {
     expect(await run('add', people)).toEqual(logins)
     expect(await signsIn(people[0])).toBe(true)
     // Nobody is added twice, and the script says why.
-    expect(await run('add', people.slice(499))).toEqual([`${logins[499]}: Another user has this login.`])
+    expect(await run('add', people.slice(499))).toEqual([
+      `${logins[499]}: Another user has this login.`,
+    ])
 
     expect(await run('rotate', rotated)).toEqual(logins)
     expect(await signsIn(rotated[499])).toBe(true)
