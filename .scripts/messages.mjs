@@ -111,6 +111,12 @@ const argumentsOf = (message, name) => {
   return `{ ${sorted.map(([name, type]) => `${name}: ${type}`).join('; ')} }`
 }
 
+/** The name of a language in itself, as a menu of languages shows it. */
+const ownNameOf = locale => {
+  const [first, ...rest] = new Intl.DisplayNames(locale, { type: 'language' }).of(locale)
+  return first.toLocaleUpperCase(locale) + rest.join('')
+}
+
 const write = (path, lines) => {
   const content = `// Written by .scripts/messages.mjs.\n${lines.join('\n')}\n`
   // An unchanged file keeps its time, so that builds which depend on it need not run.
@@ -177,6 +183,10 @@ const compile = ({ name, extension, catalogues }) => {
           '/** Loads the catalogues of each language. */',
           'export const catalogues = {',
           ...loaders,
+          '} as const',
+          '/** The name of each language in itself. */',
+          'export const languageNames = {',
+          ...locales.map(locale => `  '${locale}': '${ownNameOf(locale)}',`),
           '} as const',
         ],
   )

@@ -3,7 +3,7 @@ import { render, screen } from '@testing-library/react'
 import { loadLocale } from './load-locale'
 import { createLocale } from './locale'
 import { Message } from './Message'
-import { LanguageContext } from './use-locale'
+import { fixedLanguage, LanguageContext } from './use-locale'
 
 describe('loadLocale', () => {
   it.each([
@@ -57,7 +57,7 @@ describe('a message', () => {
       ],
     })
     render(
-      <LanguageContext value={{ locale: english, setLanguage: async () => english }}>
+      <LanguageContext value={fixedLanguage(english)}>
         <Message id="failure.unexpected" values={{ requestId: <bdi>42</bdi> }} />
       </LanguageContext>,
     )
