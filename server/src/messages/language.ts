@@ -7,6 +7,11 @@ import type { Text as InsertedText, MessageArguments } from './compiled/types.js
 /** The key of a message in the catalogues. */
 export type MessageId = keyof MessageArguments
 
+/** The key of a message that has no arguments. */
+export type PlainMessageId = {
+  [Id in MessageId]: [MessageArguments[Id]] extends [never] ? Id : never
+}[MessageId]
+
 type ValuesOf<Id extends MessageId> = [MessageArguments[Id]] extends [never]
   ? []
   : [
