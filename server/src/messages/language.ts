@@ -100,6 +100,11 @@ export class Language {
     return String(preparedFor(this.catalogue, id).format(inserted))
   }
 
+  /** Data that stands beside texts, such as an address. It keeps its own direction. */
+  inserted(data: string): string {
+    return this.dir === 'ltr' ? data : isolate(data)
+  }
+
   /** A time in UTC, because the reader may be in any time zone. */
   formatMoment(at: Date): string {
     const options = { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' } as const
