@@ -13,7 +13,7 @@ configure({ asyncUtilTimeout: 40_000 })
 const english = createLocale('en')
 english.add(signIn)
 english.add(console)
-setLanguageOutside({ locale: english, setLanguage: async () => english })
+setLanguageOutside(english)
 
 // What browsers have and jsdom does not.
 Object.assign(globalThis, { TextEncoder, TextDecoder })

@@ -24,20 +24,38 @@ const documentsInPlace: Plugin = {
   },
 }
 
-/** Names the texts of the sign-in page in the HTML, so that they load at the same time as the script. */
+/**
+ * Runs in the browser. Chooses the language as main.tsx does: the tag itself, or its language without
+ * the region.
+ */
+const preloadTexts = `files => {
+  let chosen = ''
+  try { chosen = localStorage.getItem('rekey.language') ?? '' } catch {}
+  const { defaultLanguage } = document.documentElement.dataset
+  const wanted = [chosen, ...navigator.languages, defaultLanguage, 'en']
+  const found = wanted.flatMap(tag => files[tag] ?? files[tag.split('-')[0]] ?? [])
+  const link = { rel: 'modulepreload', crossOrigin: '', href: found[0] }
+  document.head.append(Object.assign(document.createElement('link'), link))
+}`
+
+/**
+ * Loads the texts of the sign-in page at the same time as the script, in the language of the page.
+ * The script is above the styles, because it would wait for them.
+ */
 const preloadedTexts: Plugin = {
   name: 'preloaded-texts',
   apply: 'build',
   transformIndexHtml: {
     order: 'post',
-    handler: (_, { bundle = {} }) =>
-      Object.values(bundle)
-        .filter(file => file.type === 'chunk' && file.facadeModuleId?.endsWith('/signIn.en.ts'))
-        .map(({ fileName }) => ({
-          tag: 'link',
-          attrs: { rel: 'modulepreload', crossorigin: true, href: `/${fileName}` },
-          injectTo: 'head',
-        })),
+    handler: (html, { bundle = {} }) => {
+      const files = Object.values(bundle).flatMap(file => {
+        const module = file.type === 'chunk' ? file.facadeModuleId : null
+        const [, tag] = /\/signIn\.(.+)\.ts$/.exec(module ?? '') ?? []
+        return tag === undefined ? [] : [[tag, `/${file.fileName}`]]
+      })
+      const script = `(${preloadTexts})(${JSON.stringify(Object.fromEntries(files))})`
+      return html.replace('<title>', title => `<script>${script}</script>\n    ${title}`)
+    },
   },
 }
 

@@ -44,10 +44,19 @@ const kilobytes = (files: Iterable<string>): number =>
 
 /** The scripts and styles that the SPA loads, in gzipped bytes. */
 export const measureClient = (): Figure[] => {
-  const filesOf = loadingOf(JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8')))
+  const manifest = JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8'))
+  const filesOf = loadingOf(manifest)
   // The main file contains the sign-in page. `console` and `users` are groups in vite.config.ts.
   const first = ['index.html', 'src/messages/compiled/signIn.en.ts']
   const texts = 'src/messages/compiled/console.en.ts'
+  // The languages that people can choose: without the pseudo-locale.
+  const languages = Object.keys(manifest).flatMap(module => {
+    const [, tag] = /\/signIn\.(.+)\.ts$/.exec(module) ?? []
+    return tag === undefined || tag === 'en-XA' ? [] : [tag]
+  })
+  const textsOf = (tag: string) =>
+    kilobytes(filesOf(['signIn', 'console'].map(name => `src/messages/compiled/${name}.${tag}.ts`)))
+  const most = Math.max(...languages.map(textsOf))
   const frame = [...first, texts, 'console']
   const signIn = filesOf(first)
   const usersPage = filesOf([...frame, 'users'])
@@ -69,6 +78,8 @@ export const measureClient = (): Figure[] => {
     figure('first load, sign-in page', signIn, 185),
     figure('first load, Home, without the chart', home),
     figure('first load, Users page', usersPage, 340),
+    { name: 'texts of all pages, in English', value: textsOf('en'), unit: 'kB gz' },
+    { name: 'texts of all pages, in the longest language', value: most, unit: 'kB gz' },
     figure('the dialog, beyond its page', beyond(dialog, profile)),
     figure(
       'the strength meter’s part, lazily',

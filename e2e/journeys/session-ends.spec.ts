@@ -107,7 +107,7 @@ test('all tabs of a browser agree about who is signed in', async ({ page, contex
   await signIn(page, admin.login, demoPassword)
   await expect(other.getByText(`${admin.login} signed in in another tab`)).toBeVisible()
   await expectFits(other)
-  await other.getByRole('button', { name: 'Go to the start page' }).click()
+  await other.getByRole('button', { name: 'Go to the home page' }).click()
   await expect(other.getByRole('heading', { name: 'Home' })).toBeVisible()
 
   // A page without a form gives way to the sign-in page.

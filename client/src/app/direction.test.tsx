@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { LanguageProvider } from '../messages/LanguageProvider'
 import { loadLocale } from '../messages/load-locale'
 import { createLocale } from '../messages/locale'
-import { LanguageContext, useLocale } from '../messages/use-locale'
+import { fixedLanguage, LanguageContext, useLocale } from '../messages/use-locale'
 import { FailureBoundary } from '../ui/FailureBoundary'
 import { notifySuccess } from '../ui/notify'
 import { PageFailure } from '../ui/PageFailure'
@@ -35,7 +35,7 @@ describe('messages', () => {
   ])('appear at the end of the line in %s', async (tag, position) => {
     const locale = createLocale(tag)
     render(
-      <LanguageContext value={{ locale, setLanguage: async () => locale }}>
+      <LanguageContext value={fixedLanguage(locale)}>
         <MantineProvider env="test">
           <Messages />
         </MantineProvider>

@@ -15,9 +15,10 @@ import {
   useState,
 } from 'react'
 import { createRoot } from 'react-dom/client'
-import { browserLanguages, LanguageProvider } from '../messages/LanguageProvider'
+import { LanguageProvider } from '../messages/LanguageProvider'
 import { loadLocale } from '../messages/load-locale'
 import { useLocale } from '../messages/use-locale'
+import { wantedLanguages } from '../messages/wanted-languages'
 import { loadFirstViewer } from '../sessions/first-viewer'
 import { SignInPage } from '../sessions/SignInPage'
 import { nextAddress } from '../sessions/sign-in-address'
@@ -36,7 +37,7 @@ if (nonce !== undefined) setNonce(nonce)
 
 // The server writes the default language of the account into the page.
 const fallback = document.documentElement.dataset.defaultLanguage ?? ''
-const firstWanted = [...browserLanguages(), fallback]
+const firstWanted = [...wantedLanguages(), fallback]
 
 const client = createEntryClient()
 

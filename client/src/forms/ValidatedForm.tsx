@@ -1,6 +1,33 @@
-import { Form, Formik, type FormikErrors, type FormikHelpers, type FormikProps } from 'formik'
-import type { ReactNode } from 'react'
+import {
+  Form,
+  Formik,
+  type FormikErrors,
+  type FormikHelpers,
+  type FormikProps,
+  useFormikContext,
+} from 'formik'
+import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react'
+import { useLocale } from '../messages/use-locale'
 import { focusFirstInvalid } from './server-errors'
+
+/** Writes the errors of the fields in the new language if the language of the screen changes. */
+const ErrorsInLanguage = <Values extends object>({
+  validate,
+}: Required<Pick<Props<Values>, 'validate'>>) => {
+  const { tag } = useLocale()
+  const { values, errors, setErrors } = useFormikContext<Values>()
+  const written = useRef(tag)
+  const write = useEffectEvent(() => {
+    const own = validate(values)
+    // Those of the API stay.
+    setErrors({ ...errors, ...own })
+  })
+  useEffect(() => {
+    if (written.current !== tag) write()
+    written.current = tag
+  }, [tag])
+  return null
+}
 
 interface Props<Values extends object> {
   initialValues: Values
@@ -36,6 +63,7 @@ export const ValidatedForm = <Values extends object>({
           form.handleSubmit(event)
         }}
       >
+        <ErrorsInLanguage validate={validate} />
         {children(form)}
       </Form>
     )}

@@ -49,7 +49,12 @@ const invitationsNote = (
 ): string | null => {
   const notes = [
     ...(expiringInvitations.count > 0
-      ? [t('home.people.expiring', { number: countInWords(t, expiringInvitations) })]
+      ? [
+          t('home.people.expiring', {
+            count: expiringInvitations.count,
+            number: countInWords(t, expiringInvitations),
+          }),
+        ]
       : []),
     ...(expiredInvitations != null && expiredInvitations > 0
       ? [t('home.people.expired', { count: expiredInvitations })]
@@ -70,23 +75,23 @@ const PeopleCard = ({ people }: { people: People }) => {
         <Tile
           to={usersPage({ status: 'ACTIVE' })}
           number={formatNumber(active)}
-          label={t('users.status.ACTIVE')}
+          label={t('home.people.active', { count: active })}
         />
         <Tile
           to={usersPage({ status: 'INVITED' })}
           number={formatNumber(invited)}
-          label={t('users.status.INVITED')}
+          label={t('home.people.invited', { count: invited })}
           note={invitationsNote(t, people)}
         />
         <Tile
           to={usersPage({ status: 'BLOCKED' })}
           number={formatNumber(blocked)}
-          label={t('users.status.BLOCKED')}
+          label={t('home.people.blocked', { count: blocked })}
         />
         <Tile
           to={usersPage({ password: 'must-change' })}
           number={countInWords(t, mustChangePassword)}
-          label={t('home.people.mustChange')}
+          label={t('home.people.mustChange', { count: mustChangePassword.count })}
         />
       </ul>
     </HomeCard>

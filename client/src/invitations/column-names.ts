@@ -52,6 +52,15 @@ const names: Readonly<Record<ImportField, readonly string[]>> = {
     // Czech, Slovak, Hungarian, Romanian, Turkish
     ...['e-mailová adresa', 'emailová adresa', 'e-mail cím', 'e-mail-cím', 'adresă de e-mail'],
     ...['e-posta', 'e-posta adresi', 'eposta'],
+    // Arabic
+    ...[
+      'البريد الإلكتروني',
+      'عنوان البريد الإلكتروني',
+      'بريد إلكتروني',
+      'البريد',
+      'الإيميل',
+      'إيميل',
+    ],
     // Ukrainian, Russian, Greek
     ...['електронна пошта', 'електронна адреса', 'эл. почта', 'электронная почта', 'почта'],
     ...['адрес электронной почты', 'ηλεκτρονικό ταχυδρομείο'],
@@ -60,13 +69,14 @@ const names: Readonly<Record<ImportField, readonly string[]>> = {
     ...['Benutzername', 'Anmeldename', 'nazwa użytkownika', 'nom d’utilisateur', 'identifiant'],
     ...['usuario', 'nombre de usuario', 'utilizador', 'nome utente', 'gebruikersnaam'],
     ...['användarnamn', 'uživatelské jméno', 'логин', 'логін', 'kullanıcı adı'],
+    ...['اسم الدخول', 'اسم المستخدم', 'اسم تسجيل الدخول'],
   ],
   firstName: [
     ...['first name', 'given name', 'forename', 'first', 'fname', 'given'],
     ...['Vorname', 'imię', 'prénom', 'nombre', 'nombres', 'nombre de pila', 'primer nombre'],
     ...['nome', 'primeiro nome', 'nome próprio', 'voornaam', 'förnamn', 'fornavn', 'etunimi'],
     ...['jméno', 'křestní jméno', 'meno', 'krstné meno', 'keresztnév', 'utónév', 'prenume'],
-    ...['ad', 'adı', 'ім’я', 'имя', 'όνομα', 'ime'],
+    ...['ad', 'adı', 'ім’я', 'имя', 'όνομα', 'ime', 'الاسم الأول', 'الاسم الشخصي', 'الاسم'],
   ],
   lastName: [
     ...['last name', 'surname', 'family name', 'last', 'lname', 'family'],
@@ -75,6 +85,7 @@ const names: Readonly<Record<ImportField, readonly string[]>> = {
     ...['achternaam', 'familienaam', 'efternamn', 'efternavn', 'etternavn', 'sukunimi'],
     ...['příjmení', 'priezvisko', 'vezetéknév', 'családnév', 'nume', 'nume de familie'],
     ...['soyad', 'soyadı', 'прізвище', 'фамилия', 'επώνυμο', 'prezime', 'priimek'],
+    ...['اسم العائلة', 'الاسم الأخير', 'اللقب', 'الكنية', 'الاسم العائلي'],
   ],
   phone: [
     ...['phone', 'phone number', 'telephone', 'telephone number', 'tel', 'tel no'],
@@ -86,16 +97,30 @@ const names: Readonly<Record<ImportField, readonly string[]>> = {
     ...['teléfono', 'número de teléfono', 'móvil', 'teléfono móvil', 'celular'],
     ...['telefone', 'telemóvel', 'telefono', 'cellulare', 'numero di telefono', 'telefoon'],
     ...['telefoonnummer', 'mobiel', 'telefonní číslo', 'telefonszám', 'telefonnummer', 'puhelin'],
+    ...['الهاتف', 'رقم الهاتف', 'هاتف', 'الجوال', 'رقم الجوال', 'الموبايل', 'الهاتف المحمول'],
     ...['mobiltelefon', 'cep telefonu', 'телефон', 'номер телефону', 'номер телефона', 'τηλέφωνο'],
   ],
   language: [
     ...['language', 'preferred language', 'lang', 'locale', 'language code'],
     ...['Sprache', 'język', 'langue', 'idioma', 'lingua', 'língua', 'taal', 'språk', 'sprog'],
-    ...['jazyk', 'nyelv', 'limbă', 'dil', 'kieli', 'мова', 'язык', 'γλώσσα', 'jezik'],
+    ...[
+      'jazyk',
+      'nyelv',
+      'limbă',
+      'dil',
+      'kieli',
+      'мова',
+      'язык',
+      'γλώσσα',
+      'jezik',
+      'اللغة',
+      'لغة',
+    ],
   ],
   role: [
     ...['role', 'user role', 'access role', 'Rolle', 'Benutzerrolle', 'rola', 'rôle', 'rol'],
     ...['ruolo', 'função', 'papel', 'roll', 'rooli', 'szerep', 'szerepkör', 'роль', 'ρόλος'],
+    ...['الدور', 'دور', 'الصلاحية', 'دور المستخدم'],
   ],
   externalId: [
     ...['external id', 'external user id', 'employee id', 'employee number', 'employee no'],
@@ -105,7 +130,7 @@ const names: Readonly<Record<ImportField, readonly string[]>> = {
     ...['número de funcionário', 'id esterno', 'matricola', 'extern id', 'personeelsnummer'],
     ...['medewerkersnummer', 'anställningsnummer', 'medarbejdernummer', 'ansattnummer'],
     ...['henkilönumero', 'osobní číslo', 'osobné číslo', 'törzsszám', 'sicil no'],
-    ...['табельний номер', 'табельный номер'],
+    ...['табельний номер', 'табельный номер', 'المعرّف الخارجي', 'الرقم الوظيفي'],
   ],
 }
 

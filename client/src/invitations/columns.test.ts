@@ -30,6 +30,7 @@ describe('the headings of a file', () => {
     ['Polish', 'Adres e-mail,Nazwisko,Imię,Numer telefonu,Język,Rola,Numer pracownika'],
     ['French', 'Adresse e-mail,Nom,Prénom,Téléphone,Langue,Rôle,Matricule'],
     ['Spanish', 'Correo electrónico,Apellidos,Nombre,Teléfono,Idioma,Rol,Número de empleado'],
+    ['Arabic', 'البريد الإلكتروني,اسم العائلة,الاسم الأول,رقم الهاتف,اللغة,الدور,الرقم الوظيفي'],
     ['Italian', 'Indirizzo e-mail,Cognome,Nome,Telefono,Lingua,Ruolo,Matricola'],
     ['Portuguese', 'E-mail,Sobrenome,Nome,Telefone,Idioma,Função,Número de funcionário'],
     ['Swedish', 'E-post,Efternamn,Förnamn,Telefon,Språk,Roll,Anställningsnummer'],

@@ -1,11 +1,9 @@
 import { DirectionProvider, useDirection } from '@mantine/core'
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { loadLocale } from './load-locale'
 import type { Locale } from './locale'
 import { LanguageContext } from './use-locale'
-
-/** The languages that the browser wants, the most wanted first. */
-export const browserLanguages = (): readonly string[] => navigator.languages
+import { rememberLanguage, wantedLanguages } from './wanted-languages'
 
 /** Mirrors the page for languages that are written from right to left. */
 const Direction = ({ dir, children }: { dir: Locale['dir']; children: ReactNode }) => {
@@ -16,7 +14,8 @@ const Direction = ({ dir, children }: { dir: Locale['dir']; children: ReactNode 
 
 /**
  * Decides the language of the screen: that of the user's profile if there are catalogues for it,
- * otherwise that of the browser, otherwise the default of the account.
+ * otherwise the one that was chosen in this browser, otherwise that of the browser, otherwise the
+ * default of the account.
  */
 export const LanguageProvider = ({
   first,
@@ -30,16 +29,26 @@ export const LanguageProvider = ({
   children: ReactNode
 }) => {
   const [locale, setLocale] = useState(first)
-  const setLanguage = useCallback(
-    async (tag: string | null) => {
-      const wanted = [...(tag === null ? [] : [tag]), ...browserLanguages(), fallback]
-      const loaded = await loadLocale(wanted, ['signIn', 'console'])
-      setLocale(loaded)
+  // The last change counts, even if an earlier one loads longer.
+  const lastChange = useRef(0)
+  const changes = useMemo(() => {
+    const show = async (wanted: readonly string[]) => {
+      lastChange.current += 1
+      const change = lastChange.current
+      const loaded = await loadLocale([...wanted, fallback], ['signIn', 'console'])
+      if (change === lastChange.current) setLocale(loaded)
       return loaded
-    },
-    [fallback],
-  )
-  const language = useMemo(() => ({ locale, setLanguage }), [locale, setLanguage])
+    }
+    return {
+      setLanguage: (tag: string | null) =>
+        show([...(tag === null ? [] : [tag]), ...wantedLanguages()]),
+      chooseLanguage: async (tag: string) => {
+        await show(wantedLanguages(tag))
+        rememberLanguage(tag)
+      },
+    }
+  }, [fallback])
+  const language = useMemo(() => ({ locale, ...changes }), [locale, changes])
   useEffect(() => {
     document.documentElement.lang = locale.tag
   }, [locale])

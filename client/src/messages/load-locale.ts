@@ -1,6 +1,8 @@
 import { matchLanguage } from '@rekey/shared/language-tag'
-import { catalogues } from './compiled/catalogues'
+import { catalogues, languageNames } from './compiled/catalogues'
 import { createLocale, type Locale } from './locale'
+
+export { languageNames }
 
 /** The tag of a language that has catalogues. */
 export type LocaleTag = keyof typeof catalogues
@@ -11,8 +13,10 @@ export type Catalogue = keyof (typeof catalogues)[LocaleTag]
 /** The languages that have catalogues. */
 export const localeTags = Object.keys(catalogues) as LocaleTag[]
 
-/** The languages that people can choose. The pseudo-locale is for tests. */
-export const offeredLocales = localeTags.filter(tag => tag !== 'en-XA')
+/** The languages that people can choose, in the order of their own names. The pseudo-locale is for tests. */
+export const offeredLocales = localeTags
+  .filter(tag => tag !== 'en-XA')
+  .sort((one, other) => (languageNames[one] < languageNames[other] ? -1 : 1))
 
 /** The language that is always complete. */
 const sourceLocale: LocaleTag = 'en'

@@ -3,13 +3,15 @@ import { render, screen } from '@testing-library/react'
 import { loadLocale } from './load-locale'
 import { createLocale } from './locale'
 import { Message } from './Message'
-import { LanguageContext } from './use-locale'
+import { fixedLanguage, LanguageContext } from './use-locale'
 
 describe('loadLocale', () => {
   it.each([
-    [['pl', 'en-GB'], 'en-GB'],
+    [['cs', 'en-GB'], 'en-GB'],
     [['en-US', 'pl'], 'en-US'],
-    [['pl'], 'en'],
+    [['de-AT'], 'de-AT'],
+    [['cs', 'pl', 'en'], 'pl'],
+    [['cs'], 'en'],
     [[], 'en'],
     [['en-XA'], 'en-XA'],
     [['', 'x', 'en'], 'en'],
@@ -55,7 +57,7 @@ describe('a message', () => {
       ],
     })
     render(
-      <LanguageContext value={{ locale: english, setLanguage: async () => english }}>
+      <LanguageContext value={fixedLanguage(english)}>
         <Message id="failure.unexpected" values={{ requestId: <bdi>42</bdi> }} />
       </LanguageContext>,
     )

@@ -6,6 +6,8 @@ export interface Language {
   readonly locale: Locale
   /** Changes the language, as soon as its messages are loaded. Returns the new one. */
   readonly setLanguage: (tag: string | null) => Promise<Locale>
+  /** Changes the language of pages without a profile, and remembers it in this browser. */
+  readonly chooseLanguage: (tag: string) => Promise<void>
 }
 
 /** Provides the language to all components. */
@@ -13,9 +15,16 @@ export const LanguageContext = createContext<Language | null>(null)
 
 let outside: Language | null = null
 
+/** A language that cannot be changed. Tests use it. */
+export const fixedLanguage = (locale: Locale): Language => ({
+  locale,
+  setLanguage: async () => locale,
+  chooseLanguage: async () => undefined,
+})
+
 /** Sets the language of components outside a provider. Tests use it. */
-export const setLanguageOutside = (language: Language): void => {
-  outside = language
+export const setLanguageOutside = (locale: Locale): void => {
+  outside = fixedLanguage(locale)
 }
 
 /** The language outside a provider, for tests of functions. */

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { NewestNotificationsQuery, OperationAction } from '../gql/graphql'
 import type { Locale, MessageId } from '../messages/locale'
 import { Message } from '../messages/Message'
-import { actionMessages, actorInWords } from '../operations/operation-words'
+import { actionMessages } from '../operations/operation-words'
 import { deviceWordsOf } from '../sessions/device-words'
 
 /** A notification as the API returns it. */
@@ -48,9 +48,16 @@ const newPlaceMessages = {
 const changeIn = ({ changes }: Operation, name: string): string | null =>
   changes.find(change => change.name === name)?.to ?? null
 
+/** Who did it, as the subject of a sentence. */
+const actorOf = (t: Locale['t'], operation: Operation): string => {
+  const { actorName, ip } = operation
+  if (actorName != null) return actorName
+  return ip === 'command line' ? t('notifications.actor.operator') : 'Rekey'
+}
+
 const operationInWords = (t: Locale['t'], operation: Operation): NotificationWords => {
   const { action, ip, userAgent } = operation
-  const actor = <bdi>{actorInWords(t, operation)}</bdi>
+  const actor = <bdi>{actorOf(t, operation)}</bdi>
   if (isDoneByOthers(action)) {
     const [id, to] = doneByOthers[action]
     return { sentence: <Message id={id} values={{ actor }} />, detail: null, to }

@@ -21,7 +21,7 @@ import {
 
 /** The operation list. Its filters and page are kept in the URL. */
 export const OperationsPage = () => {
-  const { t } = useLocale()
+  const { t, tag } = useLocale()
   const { viewer } = useViewer()
   const [parameters, setParameters] = useSearchParams()
   const filterGroup = useRef<HTMLDivElement>(null)
@@ -53,7 +53,7 @@ export const OperationsPage = () => {
         {fits && (
           <Button
             component="a"
-            href={exportAddressOf(shown)}
+            href={exportAddressOf(shown, tag)}
             download
             variant="default"
             leftSection={<IconDownload size={16} aria-hidden />}

@@ -70,7 +70,9 @@ describe('the URL of the operation list', () => {
 
   it('can be converted to the URL of the CSV export', () => {
     const search = readOperationsSearch(new URLSearchParams('action=LOG_IN&subject=b&after=c'))
-    expect(exportAddressOf(search)).toBe('/operations.csv?actions=LOG_IN&subjectId=b')
+    expect(exportAddressOf(search, 'de')).toBe(
+      '/operations.csv?actions=LOG_IN&subjectId=b&language=de',
+    )
   })
 })
 

@@ -164,11 +164,12 @@ export const variablesOf = (search: OperationsSearch): OperationsQueryVariables 
   filter: filterOf(search),
 })
 
-/** The URL of the same list as CSV. */
-export const exportAddressOf = (search: OperationsSearch): string => {
+/** The URL of the same list as CSV, with headings in a language. */
+export const exportAddressOf = (search: OperationsSearch, language: string): string => {
   const parameters = new URLSearchParams()
   for (const [name, value] of Object.entries(filterOf(search))) {
     for (const one of [value].flat()) parameters.append(name, one)
   }
+  parameters.set('language', language)
   return `/operations.csv?${parameters}`
 }

@@ -60,7 +60,7 @@ export const RequiredChangePage = ({ viewer }: Props) => {
 
   const title = t(tooOld ? 'passwords.required.titleTooOld' : 'passwords.required.title')
   return (
-    <EntryPage>
+    <EntryPage isSignedIn>
       {policy === undefined ? (
         <>
           <PageTitle title={title} />

@@ -132,7 +132,7 @@ const PhoneNumber = ({ onPhoneNumber, onClose }: Pick<Props, 'onPhoneNumber' | '
           <FormTextField
             name="phone"
             label={t('second-factor.enrol.phone')}
-            description={t('second-factor.enrol.phoneHint')}
+            description={t('second-factor.enrol.phoneHint', { example: '+44 20 7946 0018' })}
             type="tel"
             autoComplete="tel"
             maxLength={64}

@@ -33,7 +33,7 @@ export const RequiredEnrolmentPage = ({ viewer, onDone }: Props) => {
   const { data, error, refetch } = useQuery(AllowedSecondFactors, { fetchPolicy: 'network-only' })
   const [codes, setCodes] = useState<readonly string[] | null>(null)
   return (
-    <EntryPage>
+    <EntryPage isSignedIn>
       <Stack gap="md">
         <div>
           <PageTitle title={t('second-factor.required.title')} />

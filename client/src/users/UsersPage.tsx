@@ -64,7 +64,7 @@ const BulkActions = lazy(() =>
 
 /** The table of users. The address of the page contains its search, filters and order. */
 export const UsersPage = () => {
-  const { t } = useLocale()
+  const { t, tag } = useLocale()
   const [parameters, setParameters] = useSearchParams()
   const shown = readUsersSearch(parameters)
   const { viewer } = useViewer()
@@ -285,7 +285,7 @@ export const UsersPage = () => {
             )}
             <Button
               component="a"
-              href={exportAddressOf(shown)}
+              href={exportAddressOf(shown, tag)}
               download
               variant="default"
               leftSection={<IconDownload size={16} aria-hidden />}

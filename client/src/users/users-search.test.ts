@@ -47,16 +47,16 @@ describe('the address of the Users table', () => {
 
 describe('the address of the export', () => {
   it.each([
-    ['', '/users.csv'],
-    ['after=abc&sort=login', '/users.csv'],
-    ['q=a+b%26c', '/users.csv?search=a+b%26c'],
+    ['', '/users.csv?language=de'],
+    ['after=abc&sort=login', '/users.csv?language=de'],
+    ['q=a+b%26c', '/users.csv?search=a+b%26c&language=de'],
     [
       'role=ADMIN&status=BLOCKED&password=must-change&secondFactor=none',
-      '/users.csv?roles=ADMIN&statuses=BLOCKED&mustChangePassword=true&hasSecondFactor=false',
+      '/users.csv?roles=ADMIN&statuses=BLOCKED&mustChangePassword=true&hasSecondFactor=false&language=de',
     ],
-    ['passwordOlderThan=90', '/users.csv?passwordOlderThanDays=90'],
+    ['passwordOlderThan=90', '/users.csv?passwordOlderThanDays=90&language=de'],
   ])('for %j is %j', (address, expected) => {
-    expect(exportAddressOf(read(address))).toBe(expected)
+    expect(exportAddressOf(read(address), 'de')).toBe(expected)
   })
 })
 

@@ -110,15 +110,15 @@ export const variablesOf = (search: UsersSearch, pageSize: number): UsersQueryVa
   orderBy: { field: search.sort, direction: search.direction },
 })
 
-/** The URL of all users of the same search and filters as CSV. */
-export const exportAddressOf = (search: UsersSearch): string => {
+/** The URL of all users of the same search and filters as CSV, with headings in a language. */
+export const exportAddressOf = (search: UsersSearch, language: string): string => {
   const { filter } = variablesOf(search, 1)
   const parameters = new URLSearchParams(search.search === '' ? {} : { search: search.search })
   for (const [name, value] of Object.entries(filter ?? {})) {
     for (const one of [value ?? []].flat()) parameters.append(name, String(one))
   }
-  const query = parameters.toString()
-  return query === '' ? '/users.csv' : `/users.csv?${query}`
+  parameters.set('language', language)
+  return `/users.csv?${parameters}`
 }
 
 /** A page of the table. */

@@ -1,4 +1,6 @@
+import { readLanguageTag } from '@rekey/shared/language-tag'
 import { z } from 'zod'
+import { Language } from '../messages/language.js'
 
 // The text of each model completes the message of `problemOf`, after the name of the parameter.
 
@@ -13,6 +15,13 @@ export const listOf = <Value extends string>(values: readonly Value[], rule: str
 export const textParameter = z
   .string('accepts one value')
   .refine(value => !value.includes('\0'), 'must not contain the character U+0000')
+  .optional()
+
+/** The language of the headings of a CSV file. Without it, they are the names that programs read. */
+export const headingLanguage = z
+  .string('accepts one value')
+  .refine(tag => readLanguageTag(tag) !== null, 'requires the tag of a language, such as de')
+  .transform(tag => Language.of([tag]))
   .optional()
 
 /**

@@ -34,7 +34,10 @@ export type AddResult =
 export type RemoveResult = { readonly kind: 'removed' | 'notFound' | 'addressNotCovered' }
 
 const problems = {
-  INVALID: text('ip-authorization.error.rangeInvalid'),
+  INVALID: text('ip-authorization.error.rangeInvalid', {
+    address: '203.0.113.7',
+    range: '2001:db8::/48',
+  }),
   TOO_WIDE: text('ip-authorization.error.rangeTooWide'),
 }
 

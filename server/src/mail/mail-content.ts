@@ -41,14 +41,19 @@ export const placeFacts = (
 }
 
 /** The mail as plain text. */
-export const textOf = (content: MailContent): string =>
-  [
+export const textOf = (content: MailContent, language: Language): string => {
+  const facts = content.facts.map(([name, value]) => `${name}: ${language.inserted(value)}`)
+  const { label, url } = content.action ?? {}
+  // On a line of its own, an address keeps its direction. Isolates could become a part of the link.
+  const beforeUrl = language.dir === 'ltr' ? ' ' : '\n'
+  return [
     content.greeting,
     ...content.paragraphs,
-    content.facts.map(([name, value]) => `${name}: ${value}`).join('\n'),
-    ...(content.action ? [`${content.action.label}: ${content.action.url}`] : []),
+    facts.join('\n'),
+    ...(url === undefined ? [] : [`${label}:${beforeUrl}${url}`]),
     `-- \n${content.footer}`,
   ].join('\n\n')
+}
 
 const paragraph = (text: string, style = 'margin:0 0 16px'): string =>
   `<p style="${style}">${escapeHtml(text)}</p>`
@@ -65,9 +70,10 @@ export const logoId = 'account-logo@rekey'
  */
 export const htmlOf = (
   content: MailContent,
-  { tag, dir, account }: Language,
+  language: Language,
   { accentColor, logo }: AccountLook,
 ): string => {
+  const { tag, dir, account } = language
   const accent =
     (accentColor === null ? undefined : accentOf(accentColor).shades[lightShade]) ?? ownAccent
   const name = escapeHtml(account)
@@ -78,7 +84,7 @@ export const htmlOf = (
   const facts = content.facts
     .map(
       ([name, value]) =>
-        `<tr><td style="padding:2px ${dir === 'ltr' ? '16px 2px 0' : '0 2px 16px'};color:#495057">${escapeHtml(name)}</td><td style="padding:2px 0;word-break:break-word">${escapeHtml(value)}</td></tr>`,
+        `<tr><td style="padding:2px ${dir === 'ltr' ? '16px 2px 0' : '0 2px 16px'};color:#495057">${escapeHtml(name)}</td><td style="padding:2px 0;word-break:break-word">${escapeHtml(language.inserted(value))}</td></tr>`,
     )
     .join('')
   const action = content.action

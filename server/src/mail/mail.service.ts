@@ -33,7 +33,10 @@ const compose = (
 ): ComposedMail => {
   const language = Language.of(languages).named(look.name ?? productName)
   const content = template(language)
-  return { content, body: { text: textOf(content), html: htmlOf(content, language, look) } }
+  return {
+    content,
+    body: { text: textOf(content, language), html: htmlOf(content, language, look) },
+  }
 }
 
 /** The numbers of undelivered mails. */

@@ -31,7 +31,7 @@ describe('the message of an error', () => {
       return data.logIn.errors[0].message
     }
     expect(await messageTo({})).toBe('Login or password is wrong.')
-    expect(await messageTo({ 'accept-language': 'pl' })).toBe('Login or password is wrong.')
+    expect(await messageTo({ 'accept-language': 'cs' })).toBe('Login or password is wrong.')
     expect(await messageTo(pseudo)).toMatch(/^\[.*ẋ\]$/)
   })
 
@@ -93,6 +93,25 @@ describe('a mail', () => {
     expect(mail?.html).toContain('<html lang="en-XA" dir="ltr">')
   })
 
+  it('is written from right to left in Arabic, and addresses in it from left to right', async () => {
+    const { mailbox, url } = await Mailbox.start()
+    cleanups.push(() => mailbox.stop())
+    const server = await startServer({ SMTP_URL: url })
+    const member = await server.addUser({ firstName: 'Maya', language: 'ar' })
+    const client = server.client()
+    await client.logIn(member.login)
+    await client.changePassword({ currentPassword: goodPassword, newPassword: 'Brisk-Meadow-41' })
+    await mailbox.until(1)
+    const [mail] = mailbox.mails
+    expect(mail?.html).toContain('<html lang="ar" dir="rtl">')
+    for (const body of [mail?.html, mail?.text]) {
+      expect(body).toContain('\u2068127.0.0.1\u2069')
+      expect(body).toContain('\u2068Maya\u2069')
+    }
+    // The link is on a line of its own, without isolates that could become a part of it.
+    expect(mail?.text).toMatch(/:\nhttps?:\/\/[^\s\u2069]+\n/)
+  })
+
   it('is in the default language of the account if the recipient’s has no catalogue', async () => {
     const { mailbox, url } = await Mailbox.start()
     cleanups.push(() => mailbox.stop())
@@ -101,7 +120,7 @@ describe('a mail', () => {
     await server.database.write(unit =>
       settings.saveAccountDefaults(unit, { defaultLanguage: 'en-XA', defaultRegion: null }),
     )
-    const member = await server.addUser({ language: 'pl' })
+    const member = await server.addUser({ language: 'cs' })
     const client = server.client()
     await client.logIn(member.login)
     await client.changePassword({ currentPassword: goodPassword, newPassword: 'Brisk-Meadow-41' })

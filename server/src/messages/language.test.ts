@@ -8,7 +8,12 @@ describe('Language.ofRequest', () => {
     [undefined, 'en'],
     ['', 'en'],
     ['*', 'en'],
-    ['pl, de;q=0.5', 'en'],
+    ['*;q=0.5', 'en'],
+    ['cs, hu;q=0.5', 'en'],
+    ['cs, de-AT;q=0.5', 'de'],
+    ['pl', 'pl'],
+    ['pl-PL, en;q=0.5', 'pl'],
+    ['ar-EG', 'ar'],
     ['en-GB,en;q=0.9', 'en'],
     ['en-XA', 'en-XA'],
     ['en;q=0.1, en-XA;q=0.9', 'en-XA'],
@@ -26,12 +31,12 @@ describe('Language.of', () => {
   })
 
   it('is the next wanted language if there is no catalogue for the first', () => {
-    expect(Language.of(['pl', 'en-XA']).tag).toBe('en-XA')
-    expect(Language.of(['pl']).tag).toBe('en')
+    expect(Language.of(['cs', 'en-XA']).tag).toBe('en-XA')
+    expect(Language.of(['cs']).tag).toBe('en')
   })
 
   it('keeps inserted text in one direction in a language from right to left', () => {
-    expect(Language.of(['ar']).dir).toBe('ltr')
+    expect(Language.of(['ar']).dir).toBe('rtl')
     expect(Language.of(['en-XA']).t('mail.greeting', { firstName: 'Maya' })).toBe(
       '[Ĥéļļö Maya, ẋẋẋ]',
     )

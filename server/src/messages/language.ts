@@ -7,6 +7,11 @@ import type { Text as InsertedText, MessageArguments } from './compiled/types.js
 /** The key of a message in the catalogues. */
 export type MessageId = keyof MessageArguments
 
+/** The key of a message that has no arguments. */
+export type PlainMessageId = {
+  [Id in MessageId]: [MessageArguments[Id]] extends [never] ? Id : never
+}[MessageId]
+
 type ValuesOf<Id extends MessageId> = [MessageArguments[Id]] extends [never]
   ? []
   : [
@@ -93,6 +98,11 @@ export class Language {
     const all = { account: this.account, ...values }
     const inserted = this.dir === 'ltr' ? all : isolated(all)
     return String(preparedFor(this.catalogue, id).format(inserted))
+  }
+
+  /** Data that stands beside texts, such as an address. It keeps its own direction. */
+  inserted(data: string): string {
+    return this.dir === 'ltr' ? data : isolate(data)
   }
 
   /** A time in UTC, because the reader may be in any time zone. */

@@ -4,7 +4,8 @@ import { byteOrderMark, csvLine } from '@rekey/shared/csv'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { badInput, passwordChangeRequired, unauthenticated } from '../graphql/api-error.js'
-import { listOf, problemOf, textParameter } from '../http/query-parameters.js'
+import { headingLanguage, listOf, problemOf, textParameter } from '../http/query-parameters.js'
+import type { Language, PlainMessageId } from '../messages/language.js'
 import type { Caller } from '../users/caller.js'
 import type { UserService } from '../users/user.service.js'
 import { fullNameOf, pseudonymOf } from '../users/user-keys.js'
@@ -16,8 +17,8 @@ const time = z.iso
   .datetime({ offset: true, error: 'requires one time such as 2027-01-31T12:00:00Z' })
   .optional()
 
-// The filter of the query `operations` as URL parameters.
-const filters = {
+// The filter of the query `operations` as URL parameters, and the language of the headings.
+const parameters = {
   actorId: textParameter,
   subjectId: textParameter,
   actions: listOf(operationActions, 'accepts only values of OperationAction, such as LOG_IN'),
@@ -26,28 +27,30 @@ const filters = {
   apiTokenPrefix: textParameter,
   from: time,
   until: time,
+  language: headingLanguage,
 }
-const queryModel = z.strictObject(filters)
+const queryModel = z.strictObject(parameters)
 
-const columns = [
-  'number',
-  'at',
-  'action',
-  'outcome',
-  'reason',
-  'actorId',
-  'actorLogin',
-  'actorName',
-  'subjectId',
-  'subjectLogin',
-  'subjectName',
-  'ip',
-  'userAgent',
-  'requestId',
-  'hash',
-  'apiTokenPrefix',
-  'changes',
-]
+// The names of the columns for programs, and their headings for people.
+const columns = {
+  number: 'operations.column.number',
+  at: 'operations.column.at',
+  action: 'operations.column.action',
+  outcome: 'operations.column.outcome',
+  reason: 'operations.column.reason',
+  actorId: 'operations.column.actorId',
+  actorLogin: 'operations.column.actorLogin',
+  actorName: 'operations.column.actorName',
+  subjectId: 'operations.column.subjectId',
+  subjectLogin: 'operations.column.subjectLogin',
+  subjectName: 'operations.column.subjectName',
+  ip: 'operations.column.ip',
+  userAgent: 'operations.column.userAgent',
+  requestId: 'operations.column.requestId',
+  hash: 'operations.column.hash',
+  apiTokenPrefix: 'operations.column.apiTokenPrefix',
+  changes: 'operations.column.changes',
+} as const satisfies Record<string, PlainMessageId>
 
 /** Such as “role: MEMBER → ADMIN”. Only the name if no value is stored. */
 const inWords = ({ name, from, to }: OperationChange): string => {
@@ -63,9 +66,11 @@ async function* linesOf(
   batches: AsyncIterable<OperationEntity[]>,
   users: UserService,
   caller: Caller,
+  language: Language | undefined,
 ): AsyncGenerator<string> {
   // Sent with the first batch. If the database fails before that, the answer is still an error.
-  let heading = byteOrderMark + csvLine(columns)
+  const headings = Object.entries(columns).map(([name, id]) => language?.t(id) ?? name)
+  let heading = byteOrderMark + csvLine(headings)
   for await (const batch of batches) {
     const ids = new Set(batch.flatMap(({ actorId, subjectId }) => [actorId ?? '', subjectId ?? '']))
     const people = new Map((await users.findMany([...ids])).map(user => [user.id, user]))
@@ -118,9 +123,9 @@ export const serveOperationExport = (
     if (caller.mustChangePassword) throw passwordChangeRequired()
     const query = queryModel.safeParse(request.query)
     if (!query.success) {
-      throw badInput(problemOf(query.error, '/operations.csv', Object.keys(filters)))
+      throw badInput(problemOf(query.error, '/operations.csv', Object.keys(parameters)))
     }
-    const { from, until, ...rest } = query.data
+    const { from, until, language, ...rest } = query.data
     const selection = {
       ...rest,
       ...(from === undefined ? {} : { from: new Date(from) }),
@@ -130,6 +135,6 @@ export const serveOperationExport = (
     return reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', 'attachment; filename="operations.csv"')
-      .send(Readable.from(linesOf(batches, users, caller)))
+      .send(Readable.from(linesOf(batches, users, caller, language)))
   })
 }

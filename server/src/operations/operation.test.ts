@@ -217,6 +217,13 @@ describe('the export', () => {
     expect(rows[1]?.subjectName).toBe("'=1+1 Lindqvist")
   })
 
+  it('has headings in a language, if one is wanted', async () => {
+    const { text } = await read(asAdmin, '?language=pl&outcomes=DONE')
+    const [heading = '', line = ''] = text.replace('\uFEFF', '').split('\r\n')
+    expect(heading).toMatch(/^Numer,Czas \(UTC\),Działanie,Wynik,Powód,ID wykonawcy,/)
+    expect(line).toContain(',DONE,')
+  })
+
   it('begins with a byte order mark, by which spreadsheets know UTF-8', async () => {
     for (const query of [`?subjectId=${member.id}`, '?ip=203.0.113.250']) {
       const bytes = new Uint8Array(
@@ -258,7 +265,7 @@ describe('the export', () => {
     ['from=tomorrow', 'The parameter from requires one time such as 2027-01-31T12:00:00Z.'],
     [
       'action=LOG_IN',
-      'There is no parameter “action”: /operations.csv accepts actorId, subjectId, actions, outcomes, ip, apiTokenPrefix, from, until.',
+      'There is no parameter “action”: /operations.csv accepts actorId, subjectId, actions, outcomes, ip, apiTokenPrefix, from, until, language.',
     ],
   ])('rejects %s with a reason', async (query, message) => {
     const { response, text } = await read(asAdmin, `?${query}`)

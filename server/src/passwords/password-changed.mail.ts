@@ -71,7 +71,9 @@ const adviceOf = (language: Language, notice: PasswordChangedNotice): string[] =
     advice.push(t('passwords.changedMail.passkeys', { count: notice.passkeys }))
   }
   if (notice.newPasskeys.length > 0) {
-    const names = language.formatList(notice.newPasskeys.map(name => `“${name}”`))
+    const names = language.formatList(
+      notice.newPasskeys.map(name => t('mail.quoted', { text: name })),
+    )
     advice.push(t('passwords.changedMail.newPasskeys', { names }))
   }
   return advice

@@ -17,6 +17,7 @@ import {
   ConfirmTotpEnrolmentInput,
   EnrolmentExpired,
   PhoneNumberMissing,
+  phoneExample,
   SecondFactorLimitReached,
   SecondFactorMethodOff,
 } from './enrolment.type.js'
@@ -33,7 +34,9 @@ const refusalOf = (refusal: EnrolmentRefusal) => {
     case 'phoneMissing':
       return new PhoneNumberMissing()
     case 'invalidPhone':
-      return new InvalidField(text('second-factor.error.phoneInvalid'), ['phone'])
+      return new InvalidField(text('second-factor.error.phoneInvalid', { example: phoneExample }), [
+        'phone',
+      ])
     case 'codeNotSent':
       return new CodeNotSent([])
     case 'tooManyAttempts':

@@ -6,6 +6,9 @@ import { text } from '../messages/language.js'
 import { SecondFactor, SecondFactorIncorrect } from './second-factor.type.js'
 import { CodeNotSent } from './sign-in-challenge.type.js'
 
+/** The phone number that messages show as an example. */
+export const phoneExample = '+44 20 7946 0018'
+
 /** The account does not allow this method. */
 @ObjectType({
   implements: UserError,
@@ -36,7 +39,7 @@ export class SecondFactorLimitReached extends UserError {
 })
 export class PhoneNumberMissing extends UserError {
   constructor() {
-    super(text('second-factor.error.phoneNumberMissing'), [])
+    super(text('second-factor.error.phoneNumberMissing', { example: phoneExample }), [])
   }
 }
 

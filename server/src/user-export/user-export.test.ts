@@ -114,6 +114,20 @@ describe('/users.csv', () => {
     expect(text).not.toContain(secret)
   })
 
+  it('has headings in a language, if one is wanted', async () => {
+    const headingOf = async (query: string) => {
+      const { text } = await read(asAdmin, query)
+      return text.replace(byteOrderMark, '').split('\r\n')[0]
+    }
+    expect(await headingOf('?language=de-AT')).toMatch(
+      /^ID,Anmeldename,Vorname,Nachname,Telefon,Sprache,Rolle,Status,Passwortwechsel nötig,/,
+    )
+    expect(await headingOf('?language=en')).toMatch(/^ID,Login,First name,Last name,/)
+    // There are no texts in Czech.
+    expect(await headingOf('?language=cs')).toBe(await headingOf('?language=en'))
+    expect(await headingOf('')).toBe(heading)
+  })
+
   it('contains every user once, however many there are', async () => {
     await addMany('crowd', 4_500)
     const { lines } = await read(asAdmin, '?search=crowd')
@@ -207,8 +221,9 @@ describe('/users.csv', () => {
     ['?search=a&search=b', 'The parameter search accepts one value.'],
     [
       '?role=OWNER',
-      'There is no parameter “role”: /users.csv accepts search, roles, statuses, mustChangePassword, hasSecondFactor, passwordOlderThanDays.',
+      'There is no parameter “role”: /users.csv accepts search, roles, statuses, mustChangePassword, hasSecondFactor, passwordOlderThanDays, language.',
     ],
+    ['?language=German', 'The parameter language requires the tag of a language, such as de.'],
   ])('rejects %s and records nothing', async (query, message) => {
     const before = (await exportsOf(admin.id)).length
     const { response, text } = await read(asAdmin, query)

@@ -9,8 +9,9 @@ import {
   passwordChangeRequired,
   unauthenticated,
 } from '../graphql/api-error.js'
-import { listOf, problemOf, textParameter } from '../http/query-parameters.js'
+import { headingLanguage, listOf, problemOf, textParameter } from '../http/query-parameters.js'
 import { originOf } from '../http/request-origin.js'
+import type { Language, PlainMessageId } from '../messages/language.js'
 import { maxPasswordAgeDays } from '../user-search/user-connection.type.js'
 import type { Caller } from '../users/caller.js'
 import type { ExportedUser, UserExportService } from './user-export.service.js'
@@ -24,8 +25,8 @@ const flag = z
   .optional()
 const ageRule = `must be a whole number from 1 to ${maxPasswordAgeDays}`
 
-// The arguments of the query `users` as URL parameters.
-const filters = {
+// The arguments of the query `users` as URL parameters, and the language of the headings.
+const parameters = {
   search: textParameter.refine(
     value => value === undefined || value.length <= 200,
     'has at most 200 characters',
@@ -40,30 +41,53 @@ const filters = {
     .transform(Number)
     .pipe(z.int(ageRule).min(1, ageRule).max(maxPasswordAgeDays, ageRule))
     .optional(),
+  language: headingLanguage,
 }
-const queryModel = z.strictObject(filters)
+const queryModel = z.strictObject(parameters)
 
-const columns: readonly (readonly [string, (exported: ExportedUser) => string])[] = [
-  ['id', ({ user }) => user.id],
-  ['login', ({ user }) => user.login],
-  ['firstName', ({ user }) => user.firstName],
-  ['lastName', ({ user }) => user.lastName],
-  ['phone', ({ user }) => user.phone ?? ''],
-  ['language', ({ user }) => user.language],
-  ['role', ({ user }) => user.role],
-  ['status', ({ user }) => user.status],
-  ['mustChangePassword', ({ user }) => String(user.mustChangePassword)],
-  ['passwordChangedAt', ({ user }) => user.passwordChangedAt?.toISOString() ?? ''],
-  ['secondFactors', ({ secondFactors }) => secondFactors.join('; ')],
-  ['lastSignInAt', ({ user }) => user.lastSignInAt?.toISOString() ?? ''],
-  ['createdAt', ({ user }) => user.createdAt.toISOString()],
+/** A column: its name for programs, its heading for people, and its cells. */
+type Column = readonly [string, PlainMessageId, (exported: ExportedUser) => string]
+
+const columns: readonly Column[] = [
+  ['id', 'user-export.column.id', ({ user }) => user.id],
+  ['login', 'user-export.column.login', ({ user }) => user.login],
+  ['firstName', 'user-export.column.firstName', ({ user }) => user.firstName],
+  ['lastName', 'user-export.column.lastName', ({ user }) => user.lastName],
+  ['phone', 'user-export.column.phone', ({ user }) => user.phone ?? ''],
+  ['language', 'user-export.column.language', ({ user }) => user.language],
+  ['role', 'user-export.column.role', ({ user }) => user.role],
+  ['status', 'user-export.column.status', ({ user }) => user.status],
+  [
+    'mustChangePassword',
+    'user-export.column.mustChangePassword',
+    ({ user }) => String(user.mustChangePassword),
+  ],
+  [
+    'passwordChangedAt',
+    'user-export.column.passwordChangedAt',
+    ({ user }) => user.passwordChangedAt?.toISOString() ?? '',
+  ],
+  [
+    'secondFactors',
+    'user-export.column.secondFactors',
+    ({ secondFactors }) => secondFactors.join('; '),
+  ],
+  [
+    'lastSignInAt',
+    'user-export.column.lastSignInAt',
+    ({ user }) => user.lastSignInAt?.toISOString() ?? '',
+  ],
+  ['createdAt', 'user-export.column.createdAt', ({ user }) => user.createdAt.toISOString()],
 ]
 
-async function* linesOf(batches: AsyncIterable<ExportedUser[]>): AsyncGenerator<string> {
+async function* linesOf(
+  batches: AsyncIterable<ExportedUser[]>,
+  language: Language | undefined,
+): AsyncGenerator<string> {
   // Sent with the first batch. If the database fails before that, the answer is still an error.
-  let heading = byteOrderMark + csvLine(columns.map(([name]) => name))
+  let heading = byteOrderMark + csvLine(columns.map(([name, id]) => language?.t(id) ?? name))
   for await (const batch of batches) {
-    const lines = batch.map(user => csvLine(columns.map(([, read]) => read(user))))
+    const lines = batch.map(user => csvLine(columns.map(([, , read]) => read(user))))
     yield heading + lines.join('')
     heading = ''
   }
@@ -100,13 +124,14 @@ export const serveUserExport = (
     if (caller.mustChangePassword) throw passwordChangeRequired()
     const query = queryModel.safeParse(request.query)
     if (!query.success) {
-      throw badInput(problemOf(query.error, userExportPath, Object.keys(filters)))
+      throw badInput(problemOf(query.error, userExportPath, Object.keys(parameters)))
     }
     const origin = originOf(request, caller.apiToken?.prefix)
-    const batches = await userExport.start(caller, query.data, origin)
+    const { language, ...criteria } = query.data
+    const batches = await userExport.start(caller, criteria, origin)
     return reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', 'attachment; filename="users.csv"')
-      .send(Readable.from(linesOf(batches)))
+      .send(Readable.from(linesOf(batches, language)))
   })
 }
