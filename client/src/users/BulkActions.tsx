@@ -290,7 +290,7 @@ export const BulkActions = ({ users, all, may, onClear }: Props) => {
             </Button>
           )}
           {jobActions.length > 0 && (
-            <Menu position="top-end" withinPortal>
+            <Menu position="top-end" withinPortal withInitialFocusPlaceholder={false}>
               <Menu.Target>
                 <Button
                   ref={more}
