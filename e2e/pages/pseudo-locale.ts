@@ -44,12 +44,20 @@ export const clientLocale = (tag: string): Locale => {
 /** A message of the client in the language of the visits. */
 export const { t } = clientLocale(pseudoLocale)
 
-const server = createLocale(pseudoLocale)
-server.add(compiled(`server/src/messages/compiled/server.${pseudoLocale}`))
+/** A text of the server. */
+export type ServerMessageId = keyof typeof serverMessages & string
 
-/** A message of the server in the language of the visits, for an account that has no name of its own. */
-export const serverText = (id: keyof typeof serverMessages & string): string =>
-  (server.t as (id: string, values: Record<string, string>) => string)(id, { account: 'Rekey' })
+/** The texts of the server in a language, for an account that has no name of its own. */
+export const serverTexts = (tag: string) => {
+  const locale = createLocale(tag)
+  locale.add(compiled(`server/src/messages/compiled/server.${tag}`))
+  const { t } = locale as { t: (id: string, values: Record<string, string | number>) => string }
+  return (id: ServerMessageId, values: Record<string, string | number> = {}): string =>
+    t(id, { account: 'Rekey', ...values })
+}
+
+/** A message of the server in the language of the visits. */
+export const serverText = serverTexts(pseudoLocale)
 
 // Data outside brackets that no element marks. Data in <bdi>, <code>, <pre> and <textarea> needs no entry here.
 const knownData: readonly (string | RegExp)[] = [
@@ -337,7 +345,7 @@ export class PseudoPage {
       .getByRole('combobox', named(t(field as never)))
       .filter({ visible: true })
       .click()
-    await this.page.getByRole('option', named(option)).first().click()
+    await this.page.getByRole('option', { name: option }).first().click()
   }
 
   /** Closes all notifications, which may cover a button. */
@@ -361,7 +369,10 @@ export class PseudoPage {
     const folder = folderOfPictures()
     if (folder === null) return
     const name = screen.replaceAll(/[^\w.-]+/g, '-')
-    await this.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
+    // A picture of the whole page changes the size of the window, which closes what lies over it.
+    const layers = this.page.locator('[role=listbox], [role=menu], [role=dialog]')
+    const fullPage = (await layers.filter({ visible: true }).count()) === 0
+    await this.page.screenshot({ path: join(folder, `${name}.png`), fullPage })
   }
 
   /**

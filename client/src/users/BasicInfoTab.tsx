@@ -17,6 +17,7 @@ import { PasswordRow } from '../passwords/PasswordRow'
 import { describeFailure } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
 import { LeaveGuard } from '../ui/LeaveGuard'
+import { leftToRight } from '../ui/left-to-right'
 import { notifySuccess } from '../ui/notify'
 import { languageOptions } from './languages'
 import {
@@ -263,6 +264,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
                   name="phone"
                   label={t(profileFieldMessages.phone)}
                   type="tel"
+                  {...leftToRight}
                   maxLength={200}
                   autoComplete="off"
                   {...fieldLook}
