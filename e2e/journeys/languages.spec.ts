@@ -22,13 +22,14 @@ const test = base.extend<{ api: ApiUser }>({
 
 /** Finds what a page shows by the keys of its messages. */
 const inLanguage = (page: Page, tag: string) => {
-  const { t } = clientLocale(tag)
+  const { t, languageName } = clientLocale(tag)
   const find =
     (role: 'button' | 'heading' | 'link' | 'tab') =>
     <Id extends MessageId>(id: Id, ...values: MessageValues<Id>) =>
       page.getByRole(role, { name: t(id, ...values), exact: true }).filter({ visible: true })
   return {
     t,
+    languageName,
     button: find('button'),
     heading: find('heading'),
     link: find('link'),
@@ -102,7 +103,9 @@ for (const [tag, name, dir] of [
         // A password is read from left to right, also where it can be seen in an Arabic page.
         await expect(field('passwords.fields.new')).toHaveCSS('direction', 'ltr')
         await checkSchemes(page)
-        await dialog.getByRole('button', { name: t('passwords.change.submit'), exact: true }).click()
+        await dialog
+          .getByRole('button', { name: t('passwords.change.submit'), exact: true })
+          .click()
         await expect(see('passwords.change.done')).toBeVisible()
         await checkSchemes(page)
         expect(await englishOn(page, tag)).toEqual([])
@@ -171,7 +174,7 @@ test('in French, an invited user gets a mail in French and activates the account
   await dialog.getByLabel('First name').fill('Nora')
   await dialog.getByLabel('Login').fill(login)
   await dialog.getByRole('combobox', { name: 'Language' }).click()
-  await page.getByRole('option', { name: /Français/ }).click()
+  await page.getByRole('option', { name: 'French' }).click()
   await dialog.getByRole('button', { name: 'Send invitation' }).click()
   await expect(english.see('invitations.notice.sent')).toBeVisible()
 
@@ -205,7 +208,10 @@ test('in French, an invited user gets a mail in French and activates the account
   await elsewhere.close()
 })
 
-test('every text changes at once when a person chooses another language', async ({ page, rekey }) => {
+test('every text changes at once when a person chooses another language', async ({
+  page,
+  rekey,
+}) => {
   const english = inLanguage(page, 'en')
   await page.goto(`${rekey.url}/account/me`)
   await english.signIn(owner.login)
@@ -213,15 +219,15 @@ test('every text changes at once when a person chooses another language', async 
   const loads: string[] = []
   page.on('load', () => loads.push(page.url()))
 
-  for (const [tag, ownName, from] of [
-    ['de', 'Deutsch', 'en'],
-    ['ar', 'العربية', 'de'],
-    ['pl', 'polski', 'ar'],
+  for (const [tag, from] of [
+    ['de', 'en'],
+    ['ar', 'de'],
+    ['pl', 'ar'],
   ] as const) {
     const before = inLanguage(page, from)
     const after = inLanguage(page, tag)
     await page.getByRole('combobox', { name: before.t('users.field.language') }).click()
-    await page.getByRole('option', { name: new RegExp(ownName, 'i') }).first().click()
+    await page.getByRole('option', { name: before.languageName(tag) }).click()
     await before.button('forms.save.save').click()
     await expect(after.tab('account.tab.profile')).toBeVisible()
     await expect(page.locator('html')).toHaveAttribute('lang', tag)

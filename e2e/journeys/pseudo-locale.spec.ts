@@ -3,6 +3,7 @@ import { WebhookReceiver } from '@rekey/server/testing'
 import { workbookOf } from '../../client/src/invitations/test-files'
 import { plugIn } from '../pages/passkeys'
 import {
+  exact,
   faultsOf,
   faultsOfMail,
   keepMail,
@@ -357,7 +358,10 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     await pseudo.button('users.bulk.changeRoles.button').click()
     await page.getByRole('combobox', named(t('users.bulk.newRole'))).click()
     await pseudo.check('users, new role', page.getByRole('option').first())
-    await page.getByRole('option', { name: t('access.role.MEMBER') }).first().click()
+    await page
+      .getByRole('option', { name: t('access.role.MEMBER') })
+      .first()
+      .click()
     await pseudo.confirm('users.bulk.changeRoles.button').click()
     await pseudo.check('users, results of new role', pseudo.button('ui.button.done'))
     await pseudo.button('ui.button.done').click()
@@ -367,15 +371,18 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     await pseudo.check('add user', pseudo.confirm('invitations.notice.send'))
     await pseudo.confirm('invitations.notice.send').click()
     await pseudo.check('add user, empty', see('users.field.firstNameMissing'))
-    await pseudo.dialog().getByLabel(t('invitations.field.firstName')).fill(nora.firstName)
-    await pseudo.dialog().getByLabel(t('invitations.field.login')).fill(member.login)
     await pseudo
       .dialog()
-      .getByRole('button', named(t('invitations.dialog.access')))
+      .getByLabel(t('invitations.field.firstName'), { exact })
+      .fill(nora.firstName)
+    await pseudo.dialog().getByLabel(t('invitations.field.login'), { exact }).fill(member.login)
+    await pseudo
+      .dialog()
+      .getByRole('button', { name: t('invitations.dialog.access') })
       .click()
     await pseudo.confirm('invitations.notice.send').click()
     await pseudo.check('add user, login taken', page.locator('[aria-invalid=true]'))
-    await pseudo.dialog().getByLabel(t('invitations.field.login')).fill(nora.login)
+    await pseudo.dialog().getByLabel(t('invitations.field.login'), { exact }).fill(nora.login)
     await toggle('access.permission.users.read.title')
     await pseudo.check('add user, access', see('access.source.GRANTED'))
     await pseudo.confirm('invitations.notice.send').click()
@@ -645,7 +652,10 @@ test('around passwords of others and operations, all texts are in catalogues and
     await pseudo.check('operations, actions', page.getByRole('option').first())
     await page.keyboard.press('Escape')
     await page.getByRole('combobox', named(t('operations.filter.outcome'))).click()
-    await page.getByRole('option', { name: t('operations.outcome.REFUSED') }).first().click()
+    await page
+      .getByRole('option', { name: t('operations.outcome.REFUSED') })
+      .first()
+      .click()
     await pseudo.check('operations, refused', see('operations.reason.CURRENT_PASSWORD_INCORRECT'))
     await page.goto(`${rekey.url}/account/operations?ip=nonsense`)
     await pseudo.check('operations, wrong filter', see('operations.filter.ipInvalid'))
@@ -885,7 +895,10 @@ test('around the own account, all texts are in catalogues and have room', async 
     await pseudo.field('api-tokens.form.name').fill('Payroll')
     await page.getByRole('combobox', named(t('api-tokens.form.expiry'))).click()
     await pseudo.check('new token, expiry', page.getByRole('option').first())
-    await page.getByRole('option', { name: t('api-tokens.expiry.date') }).first().click()
+    await page
+      .getByRole('option', { name: t('api-tokens.expiry.date') })
+      .first()
+      .click()
     await pseudo.confirm('api-tokens.form.create').click()
     await pseudo.check('new token, no date', see('api-tokens.errors.noDate'))
     await pseudo.field('api-tokens.form.lastDay').fill('2020-01-01')
@@ -1080,7 +1093,10 @@ test('around the settings, all texts are in catalogues and have room', async ({
     await pseudo.check('mail dropped', see('mail.drop.done'))
     await page.getByRole('combobox', named(t('mail.outbox.state'))).click()
     await pseudo.check('mail, states', page.getByRole('option').first())
-    await page.getByRole('option', { name: t('mail.state.DROPPED') }).first().click()
+    await page
+      .getByRole('option', { name: t('mail.state.DROPPED') })
+      .first()
+      .click()
     await pseudo.check(
       'mail, dropped',
       see('mail.progress.ended', { time: '' }).or(page.getByRole('table')),
@@ -1131,7 +1147,10 @@ test('around the settings, all texts are in catalogues and have room', async ({
     await pseudo.check('webhook, failed delivery', see('webhooks.status.FAILED'))
     await page.getByRole('combobox', named(t('webhooks.deliveries.status'))).click()
     await pseudo.check('webhook, statuses', page.getByRole('option').first())
-    await page.getByRole('option', { name: t('webhooks.status.PENDING') }).first().click()
+    await page
+      .getByRole('option', { name: t('webhooks.status.PENDING') })
+      .first()
+      .click()
     await pseudo.check('webhook, no match', see('webhooks.deliveries.noMatch'))
     await pseudo.button('webhooks.page.edit').click()
     await pseudo.check('edit webhook', pseudo.confirm('webhooks.form.save'))
@@ -1181,17 +1200,17 @@ test('around the settings, all texts are in catalogues and have room', async ({
       page.getByRole('switch', named(t(`settings.passwordAge.${id}`)))
     await age('remind').check()
     await age('require').check()
-    await page.getByLabel(t('settings.passwordAge.days')).first().fill('200')
-    await page.getByLabel(t('settings.passwordAge.days')).last().fill('100')
+    await page.getByLabel(t('settings.passwordAge.days'), { exact }).first().fill('200')
+    await page.getByLabel(t('settings.passwordAge.days'), { exact }).last().fill('100')
     await pseudo.button('forms.save.save').last().click()
     await pseudo.check('age of passwords, too late', see('settings.passwordAge.remindTooLate'))
-    await page.getByLabel(t('settings.passwordAge.days')).first().fill('50')
+    await page.getByLabel(t('settings.passwordAge.days'), { exact }).first().fill('50')
     await pseudo.button('forms.save.save').last().click()
     await pseudo.check('age of passwords, asked', pseudo.confirm('settings.passwordAge.confirm'))
     await pseudo.confirm('ui.button.cancel').click()
     await age('require').uncheck()
     // So late that nobody in the demo gets a reminder, which would be in their own language.
-    await page.getByLabel(t('settings.passwordAge.days')).first().fill('3650')
+    await page.getByLabel(t('settings.passwordAge.days'), { exact }).first().fill('3650')
     await pseudo.button('forms.save.save').last().click()
     await pseudo.check('age of passwords, saved', see('settings.passwordAge.saved'))
   })
@@ -1235,7 +1254,7 @@ test('around an import, all texts are in catalogues and have room', async ({
   )
   pseudo.know(/(Flo)+|not an address|#REF!|4,86E\+10/g)
   const choose = (content: string | Uint8Array, name = 'people.csv') =>
-    page.getByLabel(t('invitations.choose.label')).setInputFiles({
+    page.getByLabel(t('invitations.choose.label'), { exact }).setInputFiles({
       name,
       mimeType: 'application/octet-stream',
       buffer: Buffer.from(content),
@@ -1363,8 +1382,11 @@ test('without a mail server, all texts are in catalogues and have room', async (
   await pseudo.check('users, one', pseudo.button('invitations.add.one'))
   await pseudo.button('invitations.add.one').click()
   await pseudo.check('add user without mail', see('invitations.dialog.introUnmailed'))
-  await pseudo.dialog().getByLabel(t('invitations.field.firstName')).fill('Nora')
-  await pseudo.dialog().getByLabel(t('invitations.field.login')).fill('nora.l@demo.example')
+  await pseudo.dialog().getByLabel(t('invitations.field.firstName'), { exact }).fill('Nora')
+  await pseudo
+    .dialog()
+    .getByLabel(t('invitations.field.login'), { exact })
+    .fill('nora.l@demo.example')
   await pseudo.dialog().getByRole('button').last().click()
   await pseudo.check('user added without mail', see('invitations.dialog.added'))
   await pseudo.closeNotifications()

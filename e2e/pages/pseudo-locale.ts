@@ -112,12 +112,15 @@ const startOf = (message: string, value: string): string => {
 }
 
 /**
- * How to find an element by its name. The brackets of the pseudo-locale mark the whole message;
- * without them, one name could be part of another.
+ * Whether a name must match as a whole. The brackets of the pseudo-locale mark the whole name; without
+ * them, one name could be part of another.
  */
+export const exact = !isPseudo
+
+/** How to find an element by its name. */
 export const named = (name: string): { readonly name: string; readonly exact: boolean } => ({
   name,
-  exact: !isPseudo,
+  exact,
 })
 
 const literalsOf = (message: Messages[string]): string[] =>

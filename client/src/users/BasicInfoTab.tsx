@@ -162,7 +162,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
     if (data?.updateUser.user != null) {
       setBase(data.updateUser.user)
       form.resetForm({ values: valuesOf(data.updateUser.user) })
-      notifySuccess(t('users.basicInfo.saved'))
+      notifySuccess(<Message id="users.basicInfo.saved" />)
       return
     }
     const errors = data?.updateUser.errors ?? []
