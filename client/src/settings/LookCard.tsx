@@ -158,7 +158,7 @@ const LookForm = ({ look }: { look: AccountLookFieldsFragment }) => {
                 name="accentColor"
                 {...leftToRight}
                 label={t('settings.look.color')}
-                description={t('settings.look.colorHint')}
+                description={t('settings.look.colorHint', { example: own.color })}
                 placeholder={own.color}
                 maxLength={50}
                 spellCheck={false}
