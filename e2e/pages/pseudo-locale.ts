@@ -59,7 +59,7 @@ export const serverTexts = (tag: string) => {
 /** A message of the server in the language of the visits. */
 export const serverText = serverTexts(pseudoLocale)
 
-// Data outside brackets that no element marks. Data in <bdi>, <code>, <pre> and <textarea> needs no entry here.
+// Data outside brackets that no element marks. Data in <bdi>, <code>, <pre> and <textarea>, and text with its own lang, needs no entry here.
 const knownData: readonly (string | RegExp)[] = [
   // The name of the product, in the header and in the title of the page.
   'Rekey',
@@ -169,7 +169,7 @@ export const readPage = ({ isPseudo, lineStart }: { isPseudo: boolean; lineStart
   const isVisible = (element: Element) => element.checkVisibility({ visibilityProperty: true })
   // Outside the screen, the chart measures its words one by one.
   const isData = (element: Element) =>
-    element.closest('bdi, code, pre, textarea, #recharts_measurement_span') !== null
+    element.closest('bdi, code, pre, textarea, body [lang], #recharts_measurement_span') !== null
   const textOf = (element: Element) => (element.textContent ?? '').replace(/\s+/g, ' ').trim()
 
   // The texts of each block. ICU tags divide a message into several inline elements, so the
