@@ -1197,7 +1197,7 @@ test('around the settings, all texts are in catalogues and have room', async ({
     await pseudo.check('password policy, saved', see('settings.passwordPolicy.saved'))
     await pseudo.closeNotifications()
     const age = (id: 'remind' | 'require') =>
-      page.getByRole('switch', named(t(`settings.passwordAge.${id}`)))
+      page.getByRole('switch', { name: t(`settings.passwordAge.${id}`) })
     await age('remind').check()
     await age('require').check()
     await page.getByLabel(t('settings.passwordAge.days'), { exact }).first().fill('200')
