@@ -139,6 +139,12 @@ const literalsIn = (tag: string): Set<string> =>
       .flatMap(literalsOf),
   )
 
+/** Whether a text contains a phrase, and not only as the beginning of a longer word. */
+const hasWords = (text: string, phrase: string): boolean => {
+  const [, after] = text.split(phrase, 2)
+  return after !== undefined && !/^\p{L}/u.test(after)
+}
+
 /**
  * Returns the texts of a page that are in English, although the language of the page is another one.
  *
@@ -156,7 +162,7 @@ export const englishTexts = (
   const phrases = english.filter(text => /\p{L}{2}.* .*\p{L}{2}/u.test(text))
   return texts.filter(text => {
     const rest = data.reduce<string>((left, item) => left.replaceAll(item, ''), text)
-    return words.has(rest.trim()) || phrases.some(phrase => rest.includes(phrase))
+    return words.has(rest.trim()) || phrases.some(phrase => hasWords(rest, phrase))
   })
 }
 
