@@ -3,8 +3,11 @@ import { WebhookReceiver } from '@rekey/server/testing'
 import { workbookOf } from '../../client/src/invitations/test-files'
 import { plugIn } from '../pages/passkeys'
 import {
+  exact,
   faultsOf,
   faultsOfMail,
+  keepMail,
+  named,
   PseudoApi,
   PseudoPage,
   pseudoLocale,
@@ -30,6 +33,8 @@ const nora = { login: 'nora.lindgren@demo.example', firstName: 'Nora', lastName:
 /** The code in a message to the SMS gateway. */
 const codeIn = (message: unknown): string => /\b\d{6}\b/.exec(JSON.stringify(message))?.[0] ?? ''
 
+const poland = new Intl.DisplayNames(pseudoLocale, { type: 'region' }).of('PL') ?? 'Poland'
+
 const splitName = (name: string) => {
   const [firstName, lastName] = name.split(' ')
   return { firstName, lastName }
@@ -51,6 +56,7 @@ const test = base.extend<{ api: PseudoApi; pseudo: PseudoPage }>({
     for (const mail of mailbox.mailbox.mails) {
       // The users of the demo, who read English, get this one too.
       if (mail.subject === 'It is time to change your password') continue
+      keepMail(mail)
       expect.soft(faultsOfMail(mail, data), `mail “${mail.subject}”`).toEqual([])
     }
   },
@@ -266,7 +272,7 @@ test('around users and profiles, all texts are in catalogues and have room', asy
   const profile = `${rekey.url}/account/users/${maya}`
   const toggle = (
     id: 'access.permission.users.read.title' | 'access.permission.users.invite.title',
-  ) => page.getByRole('checkbox', { name: t(id) }).click()
+  ) => page.getByRole('checkbox', named(t(id))).click()
 
   await test.step('the list of users', async () => {
     await page.goto(`${rekey.url}/account/users`)
@@ -279,10 +285,10 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     await pseudo.check('notifications', page.getByRole('dialog').getByRole('listitem').first())
     await page.keyboard.press('Escape')
     await page.goto(`${rekey.url}/account/users`)
-    await page.getByRole('combobox', { name: t('users.table.statusFilter') }).click()
+    await page.getByRole('combobox', named(t('users.table.statusFilter'))).click()
     await pseudo.check('users, status filter', page.getByRole('option').first())
     await page.keyboard.press('Escape')
-    await page.getByRole('combobox', { name: t('users.table.roleFilter') }).click()
+    await page.getByRole('combobox', named(t('users.table.roleFilter'))).click()
     await pseudo.check('users, role filter', page.getByRole('option').first())
     await page.keyboard.press('Escape')
     await pseudo.field('users.table.search').fill('nobody at all')
@@ -290,7 +296,7 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     await page.setViewportSize({ width: 390, height: 844 })
     await page.goto(`${rekey.url}/account/users`)
     await pseudo.button('users.table.filters', { count: 0 }).click()
-    await page.getByRole('combobox', { name: t('users.sort.label') }).click()
+    await page.getByRole('combobox', named(t('users.sort.label'))).click()
     await expect(page.getByRole('option').first()).toBeVisible()
     await pseudo.checkHere('users, order')
     await page.keyboard.press('Escape')
@@ -311,7 +317,7 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     await pseudo.button('users.columns.button').click()
     await pseudo.check(
       'columns',
-      page.getByRole('menuitemcheckbox', { name: t('users.column.SECOND_FACTOR') }),
+      page.getByRole('menuitemcheckbox', named(t('users.column.SECOND_FACTOR'))),
     )
     await page.keyboard.press('Escape')
     await page.getByRole('row').nth(1).getByRole('button').click()
@@ -321,12 +327,15 @@ test('around users and profiles, all texts are in catalogues and have room', asy
   await test.step('several users at once', async () => {
     const select = async (name: string) => {
       await page
-        .getByRole('checkbox', { name: t('users.table.select', { name }) })
+        .getByRole('checkbox', named(t('users.table.select', { name })))
         .filter({ visible: true })
         .check()
     }
     await page.goto(`${rekey.url}/account/users?q=demo.example&status=INVITED`)
-    const edit = page.getByRole('link', { name: /Éðîţ/ }).filter({ visible: true }).first()
+    const edit = page
+      .getByRole('link')
+      .filter({ hasText: t('users.table.edit') })
+      .first()
     await edit.waitFor()
     await page.getByRole('checkbox').filter({ visible: true }).nth(1).check()
     await pseudo.field('users.table.search').fill('maya lind')
@@ -347,9 +356,12 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     await act('unblock')
     await select(member.name)
     await pseudo.button('users.bulk.changeRoles.button').click()
-    await page.getByRole('combobox', { name: t('users.bulk.newRole') }).click()
+    await page.getByRole('combobox', named(t('users.bulk.newRole'))).click()
     await pseudo.check('users, new role', page.getByRole('option').first())
-    await page.getByRole('option', { name: t('access.role.MEMBER') }).click()
+    await page
+      .getByRole('option', { name: t('access.role.MEMBER') })
+      .first()
+      .click()
     await pseudo.confirm('users.bulk.changeRoles.button').click()
     await pseudo.check('users, results of new role', pseudo.button('ui.button.done'))
     await pseudo.button('ui.button.done').click()
@@ -359,15 +371,18 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     await pseudo.check('add user', pseudo.confirm('invitations.notice.send'))
     await pseudo.confirm('invitations.notice.send').click()
     await pseudo.check('add user, empty', see('users.field.firstNameMissing'))
-    await pseudo.dialog().getByLabel(t('invitations.field.firstName')).fill(nora.firstName)
-    await pseudo.dialog().getByLabel(t('invitations.field.login')).fill(member.login)
+    await pseudo
+      .dialog()
+      .getByLabel(t('invitations.field.firstName'), { exact })
+      .fill(nora.firstName)
+    await pseudo.dialog().getByLabel(t('invitations.field.login'), { exact }).fill(member.login)
     await pseudo
       .dialog()
       .getByRole('button', { name: t('invitations.dialog.access') })
       .click()
     await pseudo.confirm('invitations.notice.send').click()
     await pseudo.check('add user, login taken', page.locator('[aria-invalid=true]'))
-    await pseudo.dialog().getByLabel(t('invitations.field.login')).fill(nora.login)
+    await pseudo.dialog().getByLabel(t('invitations.field.login'), { exact }).fill(nora.login)
     await toggle('access.permission.users.read.title')
     await pseudo.check('add user, access', see('access.source.GRANTED'))
     await pseudo.confirm('invitations.notice.send').click()
@@ -398,7 +413,7 @@ test('around users and profiles, all texts are in catalogues and have room', asy
   await test.step('basic info', async () => {
     await page.goto(profile)
     await pseudo.check('profile', pseudo.tab('users.profile.basicInfoTab'))
-    await page.getByRole('combobox', { name: t('users.field.language') }).click()
+    await page.getByRole('combobox', named(t('users.field.language'))).click()
     await pseudo.check('profile, languages', page.getByRole('option').first())
     await page.keyboard.press('Escape')
     await pseudo.field('users.field.firstName').fill('')
@@ -430,7 +445,7 @@ test('around users and profiles, all texts are in catalogues and have room', asy
   await test.step('access', async () => {
     await page.goto(`${profile}/access`)
     await pseudo.check('access', pseudo.button('forms.save.save'))
-    await page.getByRole('combobox', { name: t('access.roleSelect.label') }).click()
+    await page.getByRole('combobox', named(t('access.roleSelect.label'))).click()
     await pseudo.check('access, roles', page.getByRole('option').first())
     await page.keyboard.press('Escape')
     await toggle('access.permission.users.read.title')
@@ -544,7 +559,7 @@ test('around passwords of others and operations, all texts are in catalogues and
 
   await test.step('a bulk job', async () => {
     await page.goto(`${rekey.url}/account/users?status=INVITED`)
-    await page.getByRole('checkbox', { name: t('users.table.selectPage') }).waitFor()
+    await page.getByRole('checkbox', named(t('users.table.selectPage'))).waitFor()
     await page.getByRole('checkbox').filter({ visible: true }).nth(1).check()
     await pseudo.button('users.bulk.more').click()
     await pseudo.check('users, more actions', pseudo.item('bulk-jobs.DELETE.button'))
@@ -633,17 +648,20 @@ test('around passwords of others and operations, all texts are in catalogues and
     await pseudo.check('operations', see('operations.page.intro'))
     await page.getByRole('table').getByRole('button', { expanded: false }).first().click()
     await pseudo.check('operation details', see('operations.details.requestId').first())
-    await page.getByRole('combobox', { name: t('operations.filter.action') }).click()
+    await page.getByRole('combobox', named(t('operations.filter.action'))).click()
     await pseudo.check('operations, actions', page.getByRole('option').first())
     await page.keyboard.press('Escape')
-    await page.getByRole('combobox', { name: t('operations.filter.outcome') }).click()
-    await page.getByRole('option', { name: t('operations.outcome.REFUSED') }).click()
+    await page.getByRole('combobox', named(t('operations.filter.outcome'))).click()
+    await page
+      .getByRole('option', { name: t('operations.outcome.REFUSED') })
+      .first()
+      .click()
     await pseudo.check('operations, refused', see('operations.reason.CURRENT_PASSWORD_INCORRECT'))
     await page.goto(`${rekey.url}/account/operations?ip=nonsense`)
     await pseudo.check('operations, wrong filter', see('operations.filter.ipInvalid'))
     await page.goto(`${rekey.url}/account/operations?ip=203.0.113.9`)
     await pseudo.check('operations, none', see('operations.list.noMatch'))
-    const actor = page.getByRole('combobox', { name: t('operations.filter.actor') })
+    const actor = page.getByRole('combobox', named(t('operations.filter.actor')))
     await actor.fill('Payroll')
     await pseudo.check('operations, no user', see('users.select.nothingFound'))
   })
@@ -728,7 +746,7 @@ test('around the own account, all texts are in catalogues and have room', async 
     await other.close()
     await open('/security')
     await pseudo.check('sessions', see('sessions.device.current'))
-    const sessions = page.getByRole('list', { name: t('sessions.list.label') })
+    const sessions = page.getByRole('list', named(t('sessions.list.label')))
     await pseudo.whileFailing('endSession', null, async () => {
       await sessions.getByRole('button').first().click()
       await pseudo.checkUnanswered('session not ended', see('failure.answerLost'))
@@ -875,23 +893,29 @@ test('around the own account, all texts are in catalogues and have room', async 
     await pseudo.confirm('api-tokens.form.create').click()
     await pseudo.check('new token, empty', see('api-tokens.errors.noName'))
     await pseudo.field('api-tokens.form.name').fill('Payroll')
-    await page.getByRole('combobox', { name: t('api-tokens.form.expiry') }).click()
+    await page.getByRole('combobox', named(t('api-tokens.form.expiry'))).click()
     await pseudo.check('new token, expiry', page.getByRole('option').first())
-    await page.getByRole('option', { name: t('api-tokens.expiry.date') }).click()
+    await page
+      .getByRole('option', { name: t('api-tokens.expiry.date') })
+      .first()
+      .click()
     await pseudo.confirm('api-tokens.form.create').click()
     await pseudo.check('new token, no date', see('api-tokens.errors.noDate'))
     await pseudo.field('api-tokens.form.lastDay').fill('2020-01-01')
     await pseudo.confirm('api-tokens.form.create').click()
     await pseudo.check('new token, past', see('api-tokens.errors.tooEarly'))
     await pseudo.choose('api-tokens.form.expiry', t('api-tokens.expiry.days', { days: 7 }))
-    await page.getByRole('checkbox', { name: t('access.permission.users.read.title') }).check()
+    await page.getByRole('checkbox', named(t('access.permission.users.read.title'))).check()
     await pseudo.confirm('api-tokens.form.create').click()
     await pseudo.check('new token, shown', pseudo.confirm('ui.button.done'))
     await pseudo.confirm('ui.button.done').click()
     await pseudo.check('new token, not copied', see('ui.secretDialog.notCopied'))
     await pseudo.confirm('ui.secretDialog.closeWithoutCopying').click()
     await pseudo.check('API tokens', see('api-tokens.item.neverUsed'))
-    await page.getByRole('button', { name: /Ŕéṽöķé Payroll/ }).click()
+    await page
+      .getByRole('button')
+      .filter({ hasText: t('api-tokens.item.revoke') })
+      .click()
     await pseudo.check('revoke token', see('api-tokens.revoke.text'))
     await pseudo.confirm('api-tokens.revoke.confirm').click()
     await pseudo.check('token revoked', see('api-tokens.revoke.done'))
@@ -950,15 +974,15 @@ test('around the settings, all texts are in catalogues and have room', async ({
     await pseudo.check('general', see('settings.general.defaults'))
     await page.keyboard.press('Control+k')
     await pseudo.check('palette', see('app.palette.actions'))
-    const palette = page.getByRole('combobox', { name: t('app.palette.title') })
+    const palette = page.getByRole('combobox', named(t('app.palette.title')))
     await palette.fill(member.name)
     await pseudo.check('palette, people', see('app.palette.allUsers', { search: member.name }))
     await palette.fill('Nora Lindgren')
     await pseudo.check('palette, nothing found', see('app.palette.none'))
     await page.keyboard.press('Escape')
-    await page.getByRole('combobox', { name: t('settings.general.region') }).fill('Payroll')
+    await page.getByRole('combobox', named(t('settings.general.region'))).fill('Payroll')
     await pseudo.check('general, no region', see('settings.general.regionNotFound'))
-    await page.getByRole('combobox', { name: t('settings.general.region') }).fill('Pol')
+    await page.getByRole('combobox', named(t('settings.general.region'))).fill(poland)
     await page.getByRole('option').first().click()
     await pseudo.link('app.navigation.mail').click()
     await pseudo.check('settings, leave', pseudo.confirm('ui.leaveGuard.leave'))
@@ -975,9 +999,9 @@ test('around the settings, all texts are in catalogues and have room', async ({
     await pseudo.check('security', see('settings.secondFactor.REQUIRED.hint'))
     const userId = await api.idOf(member.login)
     await api.mutate('updateUser', { userId, phone: null })
-    await page.getByRole('radio', { name: t('settings.secondFactor.REQUIRED') }).check()
+    await page.getByRole('radio', named(t('settings.secondFactor.REQUIRED'))).check()
     const method = (id: 'SMS' | 'TOTP' | 'PASSKEY') =>
-      page.getByRole('checkbox', { name: t(`second-factor.method.${id}`) })
+      page.getByRole('checkbox', named(t(`second-factor.method.${id}`)))
     await method('TOTP').uncheck()
     await method('PASSKEY').uncheck()
     await method('SMS').uncheck()
@@ -987,10 +1011,10 @@ test('around the settings, all texts are in catalogues and have room', async ({
     await pseudo.button('forms.save.save').first().click()
     const require = pseudo.confirm('settings.requireSecondFactor.confirm')
     await pseudo.check('require a second factor', require)
-    await page.getByRole('radio', { name: t('settings.requireSecondFactor.day') }).check()
+    await page.getByRole('radio', named(t('settings.requireSecondFactor.day'))).check()
     await require.click()
     await pseudo.check('require from a day, none', see('settings.requireSecondFactor.dayRange'))
-    await page.getByRole('radio', { name: t('settings.requireSecondFactor.now') }).check()
+    await page.getByRole('radio', named(t('settings.requireSecondFactor.now'))).check()
     await require.click()
     await pseudo.check('security, no phones', see('settings.phonesMissing.text'))
     const secondFactorRequiredFrom = new Date(Date.now() + 86_400_000).toISOString()
@@ -1000,8 +1024,8 @@ test('around the settings, all texts are in catalogues and have room', async ({
     await pseudo.check('required later', see('second-factor.requiredFrom.title'))
     await api.mutate('updateSecuritySettings', { secondFactor: 'OPTIONAL' })
     await page.reload()
-    await page.getByRole('radio', { name: t('settings.trustedDevices.MONTH') }).check()
-    await page.getByRole('radio', { name: t('settings.trustedDevices.DAY') }).check()
+    await page.getByRole('radio', named(t('settings.trustedDevices.MONTH'))).check()
+    await page.getByRole('radio', named(t('settings.trustedDevices.DAY'))).check()
     await pseudo.button('forms.save.save').first().click()
     await pseudo.check('security, saved', see('settings.secondFactor.saved'))
 
@@ -1067,9 +1091,12 @@ test('around the settings, all texts are in catalogues and have room', async ({
     await pseudo.check('drop mail', pseudo.confirm('mail.outbox.drop'))
     await pseudo.confirm('mail.outbox.drop').click()
     await pseudo.check('mail dropped', see('mail.drop.done'))
-    await page.getByRole('combobox', { name: t('mail.outbox.state') }).click()
+    await page.getByRole('combobox', named(t('mail.outbox.state'))).click()
     await pseudo.check('mail, states', page.getByRole('option').first())
-    await page.getByRole('option', { name: t('mail.state.DROPPED') }).click()
+    await page
+      .getByRole('option', { name: t('mail.state.DROPPED') })
+      .first()
+      .click()
     await pseudo.check(
       'mail, dropped',
       see('mail.progress.ended', { time: '' }).or(page.getByRole('table')),
@@ -1115,12 +1142,15 @@ test('around the settings, all texts are in catalogues and have room', async ({
     await pseudo.check('webhook', see('webhooks.deliveries.none'))
     receiver.answerNext(response => response.writeHead(500).end('Oh no'))
     await pseudo.button('webhooks.page.test').click()
-    await pseudo.check('delivery', see('webhooks.attempt.answered', { status: 500 }))
+    await pseudo.check('delivery', see('webhooks.attempt.answered', { status: '500' }))
     await page.keyboard.press('Escape')
     await pseudo.check('webhook, failed delivery', see('webhooks.status.FAILED'))
-    await page.getByRole('combobox', { name: t('webhooks.deliveries.status') }).click()
+    await page.getByRole('combobox', named(t('webhooks.deliveries.status'))).click()
     await pseudo.check('webhook, statuses', page.getByRole('option').first())
-    await page.getByRole('option', { name: t('webhooks.status.PENDING') }).click()
+    await page
+      .getByRole('option', { name: t('webhooks.status.PENDING') })
+      .first()
+      .click()
     await pseudo.check('webhook, no match', see('webhooks.deliveries.noMatch'))
     await pseudo.button('webhooks.page.edit').click()
     await pseudo.check('edit webhook', pseudo.confirm('webhooks.form.save'))
@@ -1143,7 +1173,7 @@ test('around the settings, all texts are in catalogues and have room', async ({
     await page.keyboard.press('Escape')
     receiver.answer(response => response.writeHead(410).end())
     await pseudo.button('webhooks.page.test').click()
-    await expect(see('webhooks.attempt.answered', { status: 410 })).toBeVisible()
+    await expect(see('webhooks.attempt.answered', { status: '410' })).toBeVisible()
     await page.keyboard.press('Escape')
     await pseudo.check('webhook, gone', see('webhooks.disabled.GONE'))
     await pseudo.button('webhooks.page.delete').click()
@@ -1170,17 +1200,17 @@ test('around the settings, all texts are in catalogues and have room', async ({
       page.getByRole('switch', { name: t(`settings.passwordAge.${id}`) })
     await age('remind').check()
     await age('require').check()
-    await page.getByLabel(t('settings.passwordAge.days')).first().fill('200')
-    await page.getByLabel(t('settings.passwordAge.days')).last().fill('100')
+    await page.getByLabel(t('settings.passwordAge.days'), { exact }).first().fill('200')
+    await page.getByLabel(t('settings.passwordAge.days'), { exact }).last().fill('100')
     await pseudo.button('forms.save.save').last().click()
     await pseudo.check('age of passwords, too late', see('settings.passwordAge.remindTooLate'))
-    await page.getByLabel(t('settings.passwordAge.days')).first().fill('50')
+    await page.getByLabel(t('settings.passwordAge.days'), { exact }).first().fill('50')
     await pseudo.button('forms.save.save').last().click()
     await pseudo.check('age of passwords, asked', pseudo.confirm('settings.passwordAge.confirm'))
     await pseudo.confirm('ui.button.cancel').click()
     await age('require').uncheck()
     // So late that nobody in the demo gets a reminder, which would be in their own language.
-    await page.getByLabel(t('settings.passwordAge.days')).first().fill('3650')
+    await page.getByLabel(t('settings.passwordAge.days'), { exact }).first().fill('3650')
     await pseudo.button('forms.save.save').last().click()
     await pseudo.check('age of passwords, saved', see('settings.passwordAge.saved'))
   })
@@ -1224,7 +1254,7 @@ test('around an import, all texts are in catalogues and have room', async ({
   )
   pseudo.know(/(Flo)+|not an address|#REF!|4,86E\+10/g)
   const choose = (content: string | Uint8Array, name = 'people.csv') =>
-    page.getByLabel(t('invitations.choose.label')).setInputFiles({
+    page.getByLabel(t('invitations.choose.label'), { exact }).setInputFiles({
       name,
       mimeType: 'application/octet-stream',
       buffer: Buffer.from(content),
@@ -1261,13 +1291,13 @@ test('around an import, all texts are in catalogues and have room', async ({
   await again()
   await choose('a;b;c\n1;2;3\n')
   await pseudo.check('import, no columns', see('invitations.advice.noLoginAndFirstName'))
-  await page.getByRole('combobox', { name: t('invitations.reading.encoding') }).click()
+  await page.getByRole('combobox', named(t('invitations.reading.encoding'))).click()
   await pseudo.check('import, encodings', page.getByRole('option').first())
   await page.keyboard.press('Escape')
-  await page.getByRole('combobox', { name: t('invitations.reading.separator') }).click()
+  await page.getByRole('combobox', named(t('invitations.reading.separator'))).click()
   await pseudo.check('import, separators', page.getByRole('option').first())
   await page.keyboard.press('Escape')
-  await page.getByRole('combobox', { name: t('invitations.reading.headings') }).click()
+  await page.getByRole('combobox', named(t('invitations.reading.headings'))).click()
   await pseudo.check('import, headings', page.getByRole('option').first())
   await page.keyboard.press('Escape')
   await again()
@@ -1289,9 +1319,8 @@ test('around an import, all texts are in catalogues and have room', async ({
   await pseudo.check('import, problems', see('invitations.lines.ready'))
   await page.getByRole('checkbox').first().check()
   await pseudo.check('import, only problems', see('invitations.problem.noLogin'))
-  const invite = page.getByRole('button', { name: /^\[Îñṽîţé \d/ })
-  const count = Number.parseInt(((await invite.textContent()) ?? '').replace(/\D+/, ''), 10)
-  await invite.click()
+  const count = 2
+  await pseudo.button('invitations.preview.invite', { count }).click()
   await pseudo.check('import, question', pseudo.confirm('invitations.confirm.send', { count }))
   await pseudo.confirm('invitations.confirm.send', { count }).click()
   await pseudo.check('import, report', pseudo.button('invitations.report.downloadAll'))
@@ -1306,11 +1335,11 @@ test('around an import, all texts are in catalogues and have room', async ({
     }),
     'people.xlsx',
   )
-  await page.getByRole('combobox', { name: t('invitations.reading.sheet') }).click()
+  await page.getByRole('combobox', named(t('invitations.reading.sheet'))).click()
   await pseudo.check('import, sheets', page.getByRole('option').first())
   await page.getByRole('option', { name: 'People' }).click()
   await pseudo.check('import, workbook', see('invitations.lines.ready'))
-  await invite.click()
+  await pseudo.button('invitations.preview.invite', { count: 1 }).click()
   await page.clock.install()
   await pseudo.whileFailing('inviteUsers', null, async () => {
     await pseudo.confirm('invitations.confirm.send', { count: 1 }).click()
@@ -1344,7 +1373,8 @@ test('without a mail server, all texts are in catalogues and have room', async (
   })
   await pseudo.button('setup.form.submit').click()
   // The language of the first owner is the default of the account.
-  await expect(page.getByRole('heading', { name: 'Home' })).toBeVisible()
+  const home = page.getByRole('heading', { name: 'Home' })
+  await expect(home.or(pseudo.heading('home.page.title'))).toBeVisible()
   const { viewer } = await callApi(page, emptyRekey, '{ viewer { id } }', {})
   const input = { userId: viewer.id, language: pseudoLocale }
   await callApi(page, emptyRekey, updateUser, { input })
@@ -1352,8 +1382,11 @@ test('without a mail server, all texts are in catalogues and have room', async (
   await pseudo.check('users, one', pseudo.button('invitations.add.one'))
   await pseudo.button('invitations.add.one').click()
   await pseudo.check('add user without mail', see('invitations.dialog.introUnmailed'))
-  await pseudo.dialog().getByLabel(t('invitations.field.firstName')).fill('Nora')
-  await pseudo.dialog().getByLabel(t('invitations.field.login')).fill('nora.l@demo.example')
+  await pseudo.dialog().getByLabel(t('invitations.field.firstName'), { exact }).fill('Nora')
+  await pseudo
+    .dialog()
+    .getByLabel(t('invitations.field.login'), { exact })
+    .fill('nora.l@demo.example')
   await pseudo.dialog().getByRole('button').last().click()
   await pseudo.check('user added without mail', see('invitations.dialog.added'))
   await pseudo.closeNotifications()
@@ -1535,6 +1568,7 @@ test('every mail that Rekey can send is in a catalogue', async ({
 })
 
 test('the check reports a text without brackets, and a text that is cut off', async ({ page }) => {
+  test.skip(pseudoLocale !== 'en-XA', 'Only the pseudo-locale has brackets.')
   await page.setContent(`
     <title>[Ţîţļé] · Rekey</title>
     <p>[Å ɱéššåĝé ŵîţĥ <b>å ţåĝ</b> åñð å <a>ļîñķ</a> ẋẋ]</p>

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type APIRequestContext,
@@ -6,33 +6,60 @@ import {
   type Locator,
   type Page,
   type Route,
+  test,
 } from '@playwright/test'
 import type { Mailbox } from '@rekey/server/testing'
-import { messages as consoleMessages } from '../../client/src/messages/compiled/console.en-XA'
-import { messages as signInMessages } from '../../client/src/messages/compiled/signIn.en-XA'
-import { createLocale, type MessageId, type MessageValues } from '../../client/src/messages/locale'
-import { messages as serverMessages } from '../../server/src/messages/compiled/server.en-XA'
+import type { Messages } from '../../client/src/messages/compiled/types'
+import {
+  createLocale,
+  type Locale,
+  type MessageId,
+  type MessageValues,
+} from '../../client/src/messages/locale'
+import type { messages as serverMessages } from '../../server/src/messages/compiled/server.en'
 import { ApiUser } from './api-user'
 import { demoPassword, people, type Rekey } from './rekey'
 
-/** The pseudo-locale: each message stands in brackets, has accents, and is 40 % longer. */
-export const pseudoLocale = 'en-XA'
+/**
+ * The language of the visits: the pseudo-locale, where each message stands in brackets, has accents,
+ * and is 40 % longer. `SCREENS_LANGUAGE` chooses another one, for people who want to look at its
+ * screens (docs/translating.md).
+ */
+export const pseudoLocale = process.env.SCREENS_LANGUAGE ?? 'en-XA'
 
-const locale = createLocale(pseudoLocale)
-locale.add(signInMessages)
-locale.add(consoleMessages)
+const isPseudo = pseudoLocale === 'en-XA'
 
-/** A message of the client in the pseudo-locale. */
-export const { t } = locale
+const compiled = (path: string): Messages =>
+  require(join(__dirname, '../..', `${path}.ts`)).messages
 
-const server = createLocale(pseudoLocale)
-server.add(serverMessages as Parameters<typeof server.add>[0])
+/** The texts of the client in a language. */
+export const clientLocale = (tag: string): Locale => {
+  const locale = createLocale(tag)
+  for (const name of ['signIn', 'console']) {
+    locale.add(compiled(`client/src/messages/compiled/${name}.${tag}`))
+  }
+  return locale
+}
 
-/** A message of the server in the pseudo-locale, for an account that has no name of its own. */
-export const serverText = (id: keyof typeof serverMessages & string): string =>
-  (server.t as (id: string, values: Record<string, string>) => string)(id, { account: 'Rekey' })
+/** A message of the client in the language of the visits. */
+export const { t } = clientLocale(pseudoLocale)
 
-// Data outside brackets that no element marks. Data in <bdi>, <code>, <pre> and <textarea> needs no entry here.
+/** A text of the server. */
+export type ServerMessageId = keyof typeof serverMessages & string
+
+/** The texts of the server in a language, for an account that has no name of its own. */
+export const serverTexts = (tag: string) => {
+  const locale = createLocale(tag)
+  locale.add(compiled(`server/src/messages/compiled/server.${tag}`))
+  const { t } = locale as { t: (id: string, values: Record<string, string | number>) => string }
+  return (id: ServerMessageId, values: Record<string, string | number> = {}): string =>
+    t(id, { account: 'Rekey', ...values })
+}
+
+/** A message of the server in the language of the visits. */
+export const serverText = serverTexts(pseudoLocale)
+
+// Data outside brackets that no element marks. Data in <bdi>, <code>, <pre> and <textarea>, and text with its own lang, needs no entry here.
 const knownData: readonly (string | RegExp)[] = [
   // The name of the product, in the header and in the title of the page.
   'Rekey',
@@ -78,8 +105,69 @@ const bareTexts = (blocks: readonly string[], data: readonly (string | RegExp)[]
     return depth > 0 || /[\p{L}\]]/u.test(outside) ? [`not in a catalogue: ${block}`] : []
   })
 
+/** The part of a message in front of a value, or after it where the value comes first. */
+const startOf = (message: string, value: string): string => {
+  const [before = '', after = ''] = message.split(value)
+  return (before.length > 1 ? before : after).replaceAll(/[\u2068\u2069]/g, '').trim()
+}
+
+/**
+ * Whether a name must match as a whole. The brackets of the pseudo-locale mark the whole name; without
+ * them, one name could be part of another.
+ */
+export const exact = !isPseudo
+
+/** How to find an element by its name. */
+export const named = (name: string): { readonly name: string; readonly exact: boolean } => ({
+  name,
+  exact,
+})
+
+const literalsOf = (message: Messages[string]): string[] =>
+  message.flatMap(element => {
+    if ('options' in element) {
+      return Object.values(element.options).flatMap(({ value }) => literalsOf(value))
+    }
+    if ('children' in element) return literalsOf(element.children)
+    return element.type === 0 ? [element.value.trim()] : []
+  })
+
+const literalsIn = (tag: string): Set<string> =>
+  new Set(
+    ['signIn', 'console']
+      .flatMap(name => Object.values(compiled(`client/src/messages/compiled/${name}.${tag}`)))
+      .flatMap(literalsOf),
+  )
+
+/** Whether a text contains a phrase, and not only as the beginning of a longer word. */
+const hasWords = (text: string, phrase: string): boolean => {
+  const [, after] = text.split(phrase, 2)
+  return after !== undefined && !/^\p{L}/u.test(after)
+}
+
+/**
+ * Returns the texts of a page that are in English, although the language of the page is another one.
+ *
+ * @param data texts that may look English.
+ */
+export const englishTexts = (
+  texts: readonly string[],
+  tag: string,
+  data: readonly (string | RegExp)[] = [],
+): string[] => {
+  const own = literalsIn(tag)
+  const english = [...literalsIn('en')].filter(text => /\p{L}{2}/u.test(text) && !own.has(text))
+  const words = new Set(english)
+  // A single word may be part of a name, so only longer texts count within others.
+  const phrases = english.filter(text => /\p{L}{2}.* .*\p{L}{2}/u.test(text))
+  return texts.filter(text => {
+    const rest = data.reduce<string>((left, item) => left.replaceAll(item, ''), text)
+    return words.has(rest.trim()) || phrases.some(phrase => hasWords(rest, phrase))
+  })
+}
+
 /** The texts and the layout of a page, as they are found in the browser. */
-const readPage = () => {
+export const readPage = ({ isPseudo, lineStart }: { isPseudo: boolean; lineStart: string }) => {
   const name = (element: Element) => {
     const classes = [...element.classList].filter(one => !one.startsWith('m_')).join('.')
     return `<${element.localName}${classes === '' ? '' : ` ${classes}`}>`
@@ -87,7 +175,7 @@ const readPage = () => {
   const isVisible = (element: Element) => element.checkVisibility({ visibilityProperty: true })
   // Outside the screen, the chart measures its words one by one.
   const isData = (element: Element) =>
-    element.closest('bdi, code, pre, textarea, #recharts_measurement_span') !== null
+    element.closest('bdi, code, pre, textarea, body [lang], #recharts_measurement_span') !== null
   const textOf = (element: Element) => (element.textContent ?? '').replace(/\s+/g, ' ').trim()
 
   // The texts of each block. ICU tags divide a message into several inline elements, so the
@@ -151,12 +239,16 @@ const readPage = () => {
         element.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight)
       const missing = Math.round(pen.measureText(text).width - room)
       // The start of a file’s line: the list shows all of it.
-      const isLine = /^\[Ļîñé \d+:/.test(text)
+      const isLine = text.startsWith(lineStart)
       if (missing > 1 && !isLine) cut.push(`cut off by ${missing} px: ${name(element)} ${text}`)
       continue
     }
     // Data may be truncated, for example a long login. It has no brackets.
-    const hasMessage = textOf(element).includes('[')
+    const hasMessage = isPseudo
+      ? textOf(element).includes('[')
+      : /\p{L}/u.test(textOf(element)) &&
+        !isData(element) &&
+        element.querySelector('bdi, code, pre, textarea') === null
     if (!hasMessage) continue
     const hides = (overflow: string) => overflow === 'hidden' || overflow === 'clip'
     if (hides(overflowX) && wider > 1) report(`cut off by ${wider} px`)
@@ -181,12 +273,31 @@ export const faultsOf = async (
   page: Page,
   data: readonly (string | RegExp)[] = [],
 ): Promise<string[]> => {
-  const { texts, cut } = await page.evaluate(readPage)
-  return [...bareTexts(texts, [...knownData, ...data]), ...cut]
+  const lineStart = startOf(t('invitations.reading.line', { line: 1, text: '' }), '1')
+  const { texts, cut } = await page.evaluate(readPage, { isPseudo, lineStart })
+  const known = [...knownData, ...data]
+  const foreign = isPseudo
+    ? bareTexts(texts, known)
+    : englishTexts(texts, pseudoLocale, known).map(text => `in English: ${text}`)
+  return [...foreign, ...cut]
 }
 
-/** The part of a message in front of a value. */
-const startOf = (message: string, value: string): string => message.split(value)[0] ?? message
+/** The folder for the pictures of the present journey, if `SHOTS_DIR` is set. */
+const folderOfPictures = (): string | null => {
+  const [journey = ''] = test.info().title.split(',')
+  const root = process.env.SHOTS_DIR
+  return root === undefined ? null : join(root, journey.replaceAll(' ', '-'))
+}
+
+/** Saves a mail as it looks, and its text, if `SHOTS_DIR` is set. */
+export const keepMail = ({ subject = '', text = '', html }: Mail): void => {
+  const folder = folderOfPictures()
+  if (folder === null) return
+  const name = join(folder, 'mails', subject.replaceAll(/[^\p{L}\d]+/gu, '-'))
+  mkdirSync(join(folder, 'mails'), { recursive: true })
+  writeFileSync(`${name}.html`, String(html))
+  writeFileSync(`${name}.txt`, `${subject}\n\n${text}`)
+}
 
 /** Walks through the product in the pseudo-locale, and checks the texts of each screen. */
 export class PseudoPage {
@@ -197,20 +308,19 @@ export class PseudoPage {
   ) {}
 
   readonly button = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>): Locator =>
-    this.page.getByRole('button', { name: t(id, ...values) }).filter({ visible: true })
+    this.page.getByRole('button', named(t(id, ...values))).filter({ visible: true })
   readonly link = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>): Locator =>
-    this.page.getByRole('link', { name: t(id, ...values) }).filter({ visible: true })
+    this.page.getByRole('link', named(t(id, ...values))).filter({ visible: true })
   readonly field = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>): Locator =>
     this.page.getByLabel(t(id, ...values), { exact: true }).filter({ visible: true })
   readonly heading = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>): Locator =>
-    this.page.getByRole('heading', { name: t(id, ...values) })
+    this.page.getByRole('heading', named(t(id, ...values)))
   readonly dialog = (): Locator => this.page.getByRole('dialog').last()
   /** A button of the dialog in front. */
   readonly confirm = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>): Locator =>
-    this.dialog().getByRole('button', { name: t(id, ...values) })
-  readonly tab = (id: MessageId): Locator => this.page.getByRole('tab', { name: t(id as never) })
-  readonly item = (id: MessageId): Locator =>
-    this.page.getByRole('menuitem', { name: t(id as never) })
+    this.dialog().getByRole('button', named(t(id, ...values)))
+  readonly tab = (id: MessageId): Locator => this.page.getByRole('tab', named(t(id as never)))
+  readonly item = (id: MessageId): Locator => this.page.getByRole('menuitem', named(t(id as never)))
   readonly text = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>): Locator =>
     this.page
       .getByText(t(id, ...values))
@@ -241,7 +351,7 @@ export class PseudoPage {
   /** Opens the select, and chooses an option by its text. */
   async choose(field: MessageId, option: string): Promise<void> {
     await this.page
-      .getByRole('combobox', { name: t(field as never) })
+      .getByRole('combobox', named(t(field as never)))
       .filter({ visible: true })
       .click()
     await this.page.getByRole('option', { name: option }).first().click()
@@ -265,6 +375,13 @@ export class PseudoPage {
       faults = await faultsOf(this.page, this.data)
     }
     expect.soft(faults, screen).toEqual([])
+    const folder = folderOfPictures()
+    if (folder === null) return
+    const name = screen.replaceAll(/[^\w.-]+/g, '-')
+    // A picture of the whole page changes the size of the window, which closes what lies over it.
+    const layers = this.page.locator('[role=listbox], [role=menu], [role=dialog]')
+    const fullPage = (await layers.filter({ visible: true }).count()) === 0
+    await this.page.screenshot({ path: join(folder, `${name}.png`), fullPage })
   }
 
   /**
@@ -355,6 +472,7 @@ export const faultsOfMail = (
   { subject = '', text = '', html }: Mail,
   data: readonly string[],
 ): string[] => {
+  if (!isPseudo) return []
   const parts = String(html)
     .replaceAll(/<(style|title)\b[\s\S]*?<\/\1>/g, '')
     .replaceAll(/<!--[\s\S]*?-->|<!doctype[^>]*>/gi, '')

@@ -3,6 +3,7 @@ import { withoutInvisible } from '@rekey/shared/login'
 import { useField } from 'formik'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
+import { leftToRight } from '../ui/left-to-right'
 import { FormTextField } from './FormTextField'
 import { focusField } from './server-errors'
 
@@ -29,8 +30,7 @@ export const LoginField = ({ name, ...props }: TextInputProps & { name: string }
         autoCapitalize="none"
         autoCorrect="off"
         spellCheck={false}
-        // In a right-to-left page the beginning of a long login would be cut off.
-        dir="auto"
+        {...leftToRight}
         {...props}
       />
       {isOffered && (

@@ -21,7 +21,7 @@ import { useViewer } from '../sessions/use-viewer'
 import { AccountSettings } from '../settings/account-settings'
 import { Dialog } from '../ui/Dialog'
 import { FailureAlert } from '../ui/FailureAlert'
-import mirrored from '../ui/mirrored.module.css'
+import { leftToRight } from '../ui/left-to-right'
 import { notifySuccess } from '../ui/notify'
 import { returnFocus } from '../ui/return-focus'
 import { usePhone } from '../ui/use-phone'
@@ -89,7 +89,7 @@ const AccessFields = ({ actor, access, onChange }: AccessFieldsProps) => {
         onClick={() => setExpanded(!expanded)}
       >
         <Group gap={6}>
-          <Chevron size={16} aria-hidden className={mirrored.mirrored ?? ''} />
+          <Chevron size={16} aria-hidden />
           <Text size="sm" fw={500}>
             {t('invitations.dialog.access')}
           </Text>
@@ -224,6 +224,7 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
               name="phone"
               label={t('invitations.field.phone')}
               type="tel"
+              {...leftToRight}
               autoComplete="off"
               maxLength={200}
             />

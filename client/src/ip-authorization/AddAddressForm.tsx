@@ -8,6 +8,7 @@ import { focusField } from '../forms/server-errors'
 import { graphql } from '../gql'
 import type { Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
+import { leftToRight } from '../ui/left-to-right'
 import { notifySuccess } from '../ui/notify'
 import classes from './AddAddressForm.module.css'
 
@@ -72,6 +73,7 @@ export const AddAddressForm = ({ suggestion, onAdded }: Props) => {
               name="range"
               label={t('ip-authorization.add.range')}
               placeholder="203.0.113.0/24"
+              {...leftToRight}
               autoComplete="off"
               autoCapitalize="none"
               spellCheck={false}

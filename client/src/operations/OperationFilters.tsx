@@ -5,6 +5,7 @@ import { type RefObject, useEffect, useId, useRef, useState } from 'react'
 import type { PlainMessageId } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { FilterSelect } from '../ui/FilterSelect'
+import { leftToRight } from '../ui/left-to-right'
 import { useSearchShortcut } from '../ui/search-shortcut'
 import { UserSelect } from '../users/UserSelect'
 import classes from './OperationFilters.module.css'
@@ -47,6 +48,7 @@ const TextFilter = ({ label, text, problem, tidy, onChange }: TextFilterProps) =
   return (
     <TextInput
       label={label}
+      {...leftToRight}
       maxLength={100}
       value={typed}
       error={problem}

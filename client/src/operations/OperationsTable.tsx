@@ -131,7 +131,7 @@ const Token = ({ operation: { apiTokenPrefix }, filterLink }: OperationProps) =>
 /** A user, as a link to their profile if the viewer may open it. */
 const Person = ({ name, user }: { name: string; user: ListedOperation['actor'] }) =>
   user == null ? (
-    name
+    <bdi>{name}</bdi>
   ) : (
     <Anchor
       component={Link}
@@ -140,7 +140,7 @@ const Person = ({ name, user }: { name: string; user: ListedOperation['actor'] }
       c="inherit"
       underline="always"
     >
-      {name}
+      <bdi>{name}</bdi>
     </Anchor>
   )
 

@@ -4,6 +4,7 @@ import { graphql } from '../gql'
 import type { OneTimeLinkStatus } from '../gql/graphql'
 import { useLocale } from '../messages/use-locale'
 import type { LiveLink } from '../one-time-links/OneTimeLinkPage'
+import { leftToRight } from '../ui/left-to-right'
 import { PageTitle } from '../ui/PageTitle'
 import { type NewPasswordError, NewPasswordForm } from './NewPasswordForm'
 
@@ -70,6 +71,7 @@ export const LinkPasswordForm = ({
       {/* The login of the new password, also for password managers. */}
       <TextInput
         {...readOnlyField}
+        {...leftToRight}
         label={t('forms.login.label')}
         value={link.login}
         autoComplete="username"

@@ -8,6 +8,7 @@ import { useLocale } from '../messages/use-locale'
 import { CopyButton } from '../ui/CopyButton'
 import { describeFailure } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
+import { leftToRight } from '../ui/left-to-right'
 import { useUnblock } from '../users/use-unblock'
 
 // The step shows the password for this long. It may stay open on a screen that others can see.
@@ -73,7 +74,7 @@ const HiddenPassword = ({ password, label }: PasswordProps) => {
         ref={field}
         flex={1}
         label={label}
-        dir="ltr"
+        {...leftToRight}
         readOnly
         autoComplete="off"
         spellCheck={false}
@@ -146,7 +147,12 @@ export const OthersPasswordResult = ({ user, change, onForget, onClose }: Props)
   const details =
     password === null
       ? ''
-      : t('passwords.result.details', { address: window.location.origin, login, password })
+      : t('passwords.result.details', {
+          address: window.location.origin,
+          login,
+          password,
+          // A mark that isolates the password would be copied and pasted with it.
+        }).replaceAll(/[\u2068\u2069]/g, '')
 
   return (
     <Stack gap="md">
@@ -182,7 +188,7 @@ export const OthersPasswordResult = ({ user, change, onForget, onClose }: Props)
           {copyByHand && (
             <Textarea
               label={t('passwords.result.signInDetails')}
-              dir="ltr"
+              attributes={{ input: { dir: 'auto' } }}
               readOnly
               autosize
               value={details}

@@ -9,6 +9,7 @@ import { useSignOut } from '../sessions/use-sign-out'
 import { isDoneUnanswered } from '../ui/describe-failure'
 import { EntryPage } from '../ui/EntryPage'
 import { LoadFailure } from '../ui/LoadFailure'
+import { leftToRight } from '../ui/left-to-right'
 import { notifySuccess } from '../ui/notify'
 import { PageTitle } from '../ui/PageTitle'
 import { type NewPasswordError, NewPasswordForm } from './NewPasswordForm'
@@ -100,6 +101,7 @@ export const RequiredChangePage = ({ viewer }: Props) => {
           {/* The login of the new password, also for password managers. */}
           <TextInput
             {...readOnlyField}
+            {...leftToRight}
             label={t('forms.login.label')}
             value={viewer.login}
             autoComplete="username"

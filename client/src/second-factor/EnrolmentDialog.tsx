@@ -12,6 +12,7 @@ import type { PlainMessageId } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { CopyButton } from '../ui/CopyButton'
 import { Dialog } from '../ui/Dialog'
+import { leftToRight } from '../ui/left-to-right'
 import { makePasskey } from './passkeys'
 import { QrCode } from './QrCode'
 
@@ -136,6 +137,7 @@ const PhoneNumber = ({ onPhoneNumber, onClose }: Pick<Props, 'onPhoneNumber' | '
             type="tel"
             autoComplete="tel"
             maxLength={64}
+            {...leftToRight}
             data-autofocus
           />
           <FormButtons
@@ -222,6 +224,7 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
               autoComplete="one-time-code"
               spellCheck={false}
               maxLength={64}
+              {...leftToRight}
               data-autofocus
               // If the dialog asked for the number first, it is already open.
               autoFocus

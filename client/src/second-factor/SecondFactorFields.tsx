@@ -11,6 +11,7 @@ import type { SecondFactorMethod } from '../gql/graphql'
 import type { PlainMessageId } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { describeFailure } from '../ui/describe-failure'
+import { leftToRight } from '../ui/left-to-right'
 import { type Challenge, sendChallengeCode } from './challenge'
 import { knowsPasskeys } from './knows-passkeys'
 import { inOrder } from './methods'
@@ -137,6 +138,7 @@ export const SecondFactorFields = ({ challenge, codeName, onExpired }: Props) =>
           autoComplete="one-time-code"
           spellCheck={false}
           maxLength={64}
+          {...leftToRight}
         />
       )
     case 'SMS':
@@ -150,6 +152,7 @@ export const SecondFactorFields = ({ challenge, codeName, onExpired }: Props) =>
             autoComplete="one-time-code"
             spellCheck={false}
             maxLength={64}
+            {...leftToRight}
           />
         </Stack>
       )
@@ -164,6 +167,7 @@ export const SecondFactorFields = ({ challenge, codeName, onExpired }: Props) =>
           autoCapitalize="characters"
           maxLength={64}
           spellCheck={false}
+          {...leftToRight}
         />
       )
   }

@@ -11,6 +11,7 @@ import type { Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { showAccountLook } from '../ui/account-look'
 import { FailureAlert } from '../ui/FailureAlert'
+import { leftToRight } from '../ui/left-to-right'
 import { notifySuccess } from '../ui/notify'
 import {
   AccountLookSettings,
@@ -155,8 +156,9 @@ const LookForm = ({ look }: { look: AccountLookFieldsFragment }) => {
               </Input.Wrapper>
               <FormTextField
                 name="accentColor"
+                {...leftToRight}
                 label={t('settings.look.color')}
-                description={t('settings.look.colorHint')}
+                description={t('settings.look.colorHint', { example: own.color })}
                 placeholder={own.color}
                 maxLength={50}
                 spellCheck={false}

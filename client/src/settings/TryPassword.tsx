@@ -7,6 +7,7 @@ import { judge } from '../passwords/new-password'
 import { PasswordChecklist } from '../passwords/PasswordChecklist'
 import { PasswordPolicyQuery, useCommonPasswords } from '../passwords/password-policy'
 import { useViewer } from '../sessions/use-viewer'
+import { leftToRight } from '../ui/left-to-right'
 import classes from './TryPassword.module.css'
 
 interface Props {
@@ -52,6 +53,7 @@ export const TryPassword = ({ policy: edited }: Props) => {
         </Text>
         <TextInput
           label={t('settings.passwordPolicy.tryField')}
+          {...leftToRight}
           value={password}
           onChange={event => setPassword(event.currentTarget.value)}
           maxLength={1_000}

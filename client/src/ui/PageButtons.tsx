@@ -2,7 +2,6 @@ import { Button, Group } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import type { RefObject } from 'react'
 import { useLocale } from '../messages/use-locale'
-import classes from './mirrored.module.css'
 
 interface Props {
   /** The element that contains the list. It needs a role and a name. */
@@ -39,7 +38,7 @@ export const PageButtons = ({ list, pageInfo, onPrevious, onNext }: Props) => {
     <Group component="nav" aria-label={t('ui.pages.label')} justify="flex-end" mt="md">
       <Button
         variant="default"
-        leftSection={<IconChevronLeft className={classes.mirrored} size={16} aria-hidden />}
+        leftSection={<IconChevronLeft size={16} aria-hidden />}
         disabled={pageInfo?.hasPreviousPage !== true}
         onClick={() => {
           toStart(list.current)
@@ -50,7 +49,7 @@ export const PageButtons = ({ list, pageInfo, onPrevious, onNext }: Props) => {
       </Button>
       <Button
         variant="default"
-        rightSection={<IconChevronRight className={classes.mirrored} size={16} aria-hidden />}
+        rightSection={<IconChevronRight size={16} aria-hidden />}
         disabled={pageInfo?.hasNextPage !== true}
         onClick={() => {
           toStart(list.current)

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react'
 import { useLocale } from '../messages/use-locale'
 import { CodeBlock } from './CodeBlock'
 import { CopyButton } from './CopyButton'
+import { leftToRight } from './left-to-right'
 import classes from './SecretDialog.module.css'
 import { ShownOnceDialog } from './ShownOnceDialog'
 
@@ -34,7 +35,7 @@ const Content = ({ secret, label, children, example, onClose }: ContentProps) =>
         <Textarea
           className={classes.secret}
           label={label}
-          dir="ltr"
+          {...leftToRight}
           readOnly
           rows={2}
           flex={1}

@@ -1,5 +1,6 @@
 import { notifications } from '@mantine/notifications'
 import { IconCheck, IconX } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import type { Translate } from '../messages/locale'
 import { describeFailure } from './describe-failure'
 import { OutcomeUnknown } from './outcome-unknown'
@@ -9,8 +10,12 @@ const common = {
   styles: { description: { color: 'var(--mantine-color-dimmed)' } },
 }
 
-/** Shows a message that an action succeeded. */
-export const notifySuccess = (title: string, message?: string): void => {
+/**
+ * Shows a message that an action succeeded.
+ *
+ * @param title a `Message` if the action may change the language of the screen.
+ */
+export const notifySuccess = (title: ReactNode, message?: string): void => {
   notifications.show({
     color: 'rekey',
     icon: <IconCheck size={18} aria-hidden />,

@@ -18,6 +18,7 @@ import { useViewer } from '../sessions/use-viewer'
 import { describeFailure } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
 import { LeaveGuard } from '../ui/LeaveGuard'
+import { leftToRight } from '../ui/left-to-right'
 import { notifySuccess } from '../ui/notify'
 import { languageOptions } from './languages'
 import {
@@ -165,7 +166,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
     if (data?.updateUser.user != null) {
       setBase(data.updateUser.user)
       form.resetForm({ values: valuesOf(data.updateUser.user) })
-      notifySuccess(t('users.basicInfo.saved'))
+      notifySuccess(<Message id="users.basicInfo.saved" />)
       return
     }
     const errors = data?.updateUser.errors ?? []
@@ -267,6 +268,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
                   name="phone"
                   label={t(profileFieldMessages.phone)}
                   type="tel"
+                  {...leftToRight}
                   maxLength={200}
                   autoComplete="off"
                   {...fieldLook}

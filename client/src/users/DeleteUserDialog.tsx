@@ -9,6 +9,7 @@ import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
 import { Dialog } from '../ui/Dialog'
 import { FailureAlert } from '../ui/FailureAlert'
+import { leftToRight } from '../ui/left-to-right'
 
 const DeleteUser = graphql(`
   mutation DeleteUser($input: DeleteUserInput!) {
@@ -59,6 +60,7 @@ export const DeleteUserDialog = ({ user, opened, onClose, onDeleted }: Props) =>
             <Text size="sm">{t('users.delete.message')}</Text>
             <FormTextField
               name="typedLogin"
+              {...leftToRight}
               maxLength={254}
               label={t('users.delete.label')}
               description={

@@ -11,6 +11,7 @@ import { useLocale } from '../messages/use-locale'
 import { Dialog } from '../ui/Dialog'
 import { FailureAlert } from '../ui/FailureAlert'
 import { LoadFailure } from '../ui/LoadFailure'
+import { leftToRight } from '../ui/left-to-right'
 import { usePhone } from '../ui/use-phone'
 import { problemOfUrl } from './webhook-url'
 import { groupMessages } from './webhook-words'
@@ -174,7 +175,7 @@ export const WebhookDialog = ({
               name="url"
               label={t('webhooks.form.url')}
               description={t('webhooks.form.urlHint')}
-              dir="ltr"
+              {...leftToRight}
               type="url"
               maxLength={4_000}
               inputMode="url"

@@ -1,0 +1,244 @@
+import type { Page } from '@playwright/test'
+import type { MessageId, MessageValues } from '../../client/src/messages/locale'
+import { ApiUser } from '../pages/api-user'
+import { clientLocale, englishTexts, readPage, serverTexts } from '../pages/pseudo-locale'
+import {
+  test as base,
+  checkSchemes,
+  demoPassword,
+  expect,
+  expectAccessible,
+  expectFits,
+  linkMailedTo,
+  people,
+} from '../pages/rekey'
+
+const { owner, member } = people
+const newPassword = 'Brisk-Meadow-41'
+
+const test = base.extend<{ api: ApiUser }>({
+  api: async ({ request, rekey }, use) => use(await ApiUser.of(request, rekey, owner.login)),
+})
+
+/** Finds what a page shows by the keys of its messages. */
+const inLanguage = (page: Page, tag: string) => {
+  const { t, languageName } = clientLocale(tag)
+  const find =
+    (role: 'button' | 'heading' | 'link' | 'tab') =>
+    <Id extends MessageId>(id: Id, ...values: MessageValues<Id>) =>
+      page.getByRole(role, { name: t(id, ...values), exact: true }).filter({ visible: true })
+  return {
+    t,
+    languageName,
+    button: find('button'),
+    heading: find('heading'),
+    link: find('link'),
+    tab: find('tab'),
+    field: (id: MessageId) =>
+      page.getByLabel(t(id as never), { exact: true }).filter({ visible: true }),
+    see: <Id extends MessageId>(id: Id, ...values: MessageValues<Id>) =>
+      page
+        .getByText(t(id, ...values))
+        .filter({ visible: true })
+        .first(),
+    signIn: async (login: string, password = demoPassword) => {
+      await page.getByLabel(t('forms.login.label')).fill(login)
+      await page.getByLabel(t('sessions.signIn.password'), { exact: true }).fill(password)
+      await page.getByRole('button', { name: t('sessions.signIn.submit'), exact: true }).click()
+    },
+  }
+}
+
+/** Returns the visible texts that are in English although the page is in another language. */
+const englishOn = async (page: Page, tag: string): Promise<string[]> => {
+  const { texts } = await page.evaluate(readPage, { isPseudo: false, lineStart: '' })
+  return englishTexts(texts, tag, ['Rekey'])
+}
+
+for (const [tag, name, dir] of [
+  ['pl', 'Polish', 'ltr'],
+  ['ar', 'Arabic', 'rtl'],
+] as const) {
+  test.describe(`in ${name}`, () => {
+    test.use({ locale: tag })
+
+    test(`in ${name}, an administrator changes the password of a user, wide and narrow`, async ({
+      page,
+      rekey,
+      api,
+      playwright,
+    }) => {
+      await api.mutate('updateUser', { userId: await api.idOf(owner.login), language: tag })
+      const { t, button, field, heading, link, see, signIn } = inLanguage(page, tag)
+      for (const [width, password] of [
+        [1280, newPassword],
+        [390, 'Calm-Meadow-41'],
+      ] as const) {
+        await page.setViewportSize({ width, height: 844 })
+        await page.context().clearCookies()
+        await page.goto(rekey.url)
+        await expect(button('sessions.signIn.submit')).toBeVisible()
+        await checkSchemes(page)
+        await signIn(owner.login)
+        await expect(heading('home.page.title')).toBeVisible()
+        await expect(page.locator('html')).toHaveAttribute('lang', tag)
+        await expect(page.locator('html')).toHaveAttribute('dir', dir)
+
+        if (width === 390) await button('app.navigation.open').click()
+        await link('app.navigation.users').click()
+        await expect(heading('users.table.title')).toBeVisible()
+        await field('users.table.search').fill('maya')
+        await expect(see('users.table.count', { count: 1 })).toBeVisible()
+        await checkSchemes(page)
+        await link('users.table.editUser', { name: member.name }).click()
+
+        await expect(page.getByRole('heading', { name: member.name })).toBeVisible()
+        await checkSchemes(page)
+        await button('passwords.row.change').click()
+        const dialog = page.getByRole('dialog')
+        await expect(field('passwords.change.current')).toBeFocused()
+        await field('passwords.change.current').fill(demoPassword)
+        await field('passwords.fields.new').fill(password)
+        await field('passwords.fields.repeat').fill(password)
+        // A password is read from left to right, also where it can be seen in an Arabic page.
+        await expect(field('passwords.fields.new')).toHaveCSS('direction', 'ltr')
+        await checkSchemes(page)
+        await dialog
+          .getByRole('button', { name: t('passwords.change.submit'), exact: true })
+          .click()
+        await expect(see('passwords.change.done')).toBeVisible()
+        await checkSchemes(page)
+        expect(await englishOn(page, tag)).toEqual([])
+        await button('ui.button.done').click()
+        await expect(dialog).toHaveCount(0)
+        // The member can sign in with it.
+        const elsewhere = await playwright.request.newContext()
+        await ApiUser.of(elsewhere, rekey, member.login, password)
+        await elsewhere.dispose()
+      }
+    })
+  })
+}
+
+test.describe('in German', () => {
+  test.use({ locale: 'de' })
+
+  test('in German, a forgotten password is replaced through a mail in German', async ({
+    page,
+    rekey,
+    api,
+    mailbox,
+  }) => {
+    await api.mutate('updateUser', { userId: await api.idOf(member.login), language: 'de' })
+    const { button, field, heading, link, see, signIn } = inLanguage(page, 'de')
+    const inMail = serverTexts('de')
+    await page.goto(rekey.url)
+    await link('passwords.forgot.title').click()
+    await field('forms.login.label').fill(member.login)
+    await button('passwords.forgot.submit').click()
+    await expect(heading('passwords.forgot.sentTitle')).toBeVisible()
+    const resetLink = await linkMailedTo(mailbox, member.login)
+    const mail = mailbox.mailbox.mails.find(({ text }) => text?.includes(resetLink))
+    expect(mail?.subject).toBe(inMail('passwords.resetMail.subject'))
+    for (const part of [mail?.text, String(mail?.html)]) {
+      const words = part?.replaceAll(/\s+/g, ' ')
+      expect(words).toContain(inMail('passwords.resetMail.explanation', { minutes: 30 }))
+      expect(words).toContain(inMail('passwords.resetMail.advice'))
+      expect(words).toContain(inMail('passwords.resetMail.open'))
+    }
+
+    await page.goto(resetLink)
+    await expect(heading('passwords.reset.title')).toBeVisible()
+    expect(await englishOn(page, 'de')).toEqual([])
+    await field('passwords.fields.new').fill(newPassword)
+    await field('passwords.fields.repeat').fill(newPassword)
+    await button('passwords.reset.submit').click()
+    await expect(see('sessions.signIn.passwordReset')).toBeVisible()
+    await signIn(member.login, newPassword)
+    await expect(heading('home.page.title')).toBeVisible()
+  })
+})
+
+test('in French, an invited user gets a mail in French and activates the account in French', async ({
+  page,
+  browser,
+  rekey,
+  mailbox,
+}) => {
+  const login = 'nora.lindgren@demo.example'
+  const english = inLanguage(page, 'en')
+  await page.goto(`${rekey.url}/account/users`)
+  await english.signIn(owner.login)
+  await english.button('invitations.add.one').click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('First name').fill('Nora')
+  await dialog.getByLabel('Login').fill(login)
+  await dialog.getByRole('combobox', { name: 'Language' }).click()
+  await page.getByRole('option', { name: 'French' }).click()
+  await dialog.getByRole('button', { name: 'Send invitation' }).click()
+  await expect(english.see('invitations.notice.sent')).toBeVisible()
+
+  const invitation = await linkMailedTo(mailbox, login)
+  const inMail = serverTexts('fr')
+  const mail = mailbox.mailbox.mails.find(({ text }) => text?.includes(invitation))
+  expect(mail?.subject).toBe(inMail('invitations.mail.subject'))
+  for (const part of [mail?.text, String(mail?.html)]) {
+    const words = part?.replaceAll(/\s+/g, ' ')
+    expect(words).toContain(inMail('invitations.mail.explanation', { invitedBy: owner.name }))
+    expect(words).toContain(inMail('invitations.mail.open'))
+  }
+
+  const elsewhere = await browser.newContext({ locale: 'fr' })
+  const theirs = await elsewhere.newPage()
+  const { button, field, heading, see } = inLanguage(theirs, 'fr')
+  await theirs.goto(invitation)
+  await expect(button('invitations.activate.submit')).toBeVisible()
+  await expectAccessible(theirs)
+  await expectFits(theirs)
+  expect(await englishOn(theirs, 'fr')).toEqual([])
+  await field('passwords.fields.first').fill('short')
+  await field('passwords.fields.repeatFirst').fill('short')
+  await button('invitations.activate.submit').click()
+  await expect(see('passwords.fields.unmet')).toBeVisible()
+  await field('passwords.fields.first').fill(newPassword)
+  await field('passwords.fields.repeatFirst').fill(newPassword)
+  await button('invitations.activate.submit').click()
+  await expect(heading('home.page.title')).toBeVisible()
+  expect(await englishOn(theirs, 'fr')).toEqual([])
+  await elsewhere.close()
+})
+
+test('every text changes at once when a person chooses another language', async ({
+  page,
+  rekey,
+}) => {
+  const english = inLanguage(page, 'en')
+  await page.goto(`${rekey.url}/account/me`)
+  await english.signIn(owner.login)
+  await expect(english.tab('account.tab.profile')).toBeVisible()
+  const loads: string[] = []
+  page.on('load', () => loads.push(page.url()))
+
+  for (const [tag, from] of [
+    ['de', 'en'],
+    ['ar', 'de'],
+    ['pl', 'ar'],
+  ] as const) {
+    const before = inLanguage(page, from)
+    const after = inLanguage(page, tag)
+    await page.getByRole('combobox', { name: before.t('users.field.language') }).click()
+    await page.getByRole('option', { name: before.languageName(tag) }).click()
+    await before.button('forms.save.save').click()
+    await expect(after.tab('account.tab.profile')).toBeVisible()
+    await expect(page.locator('html')).toHaveAttribute('lang', tag)
+    await expect(page).toHaveTitle(new RegExp(after.t('app.navigation.myAccount')))
+    expect(await englishOn(page, tag)).toEqual([])
+    for (const tab of ['security', 'api', 'activity', 'profile'] as const) {
+      await after.tab(`account.tab.${tab}`).click()
+      await expect(after.tab(`account.tab.${tab}`)).toHaveAttribute('aria-selected', 'true')
+      await page.waitForLoadState('networkidle')
+      expect(await englishOn(page, tag)).toEqual([])
+    }
+  }
+  expect(loads).toEqual([])
+})
