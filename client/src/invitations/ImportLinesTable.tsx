@@ -1,9 +1,10 @@
 import { Box, Card, Table, Text, VisuallyHidden } from '@mantine/core'
-import { Fragment, useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { PageButtons } from '../ui/PageButtons'
 import { roleMessages } from '../users/badges'
+import { Login } from '../users/Login'
 import { type ImportField, importFieldMessages, importFields } from './column-names'
 import classes from './ImportLinesTable.module.css'
 import type { ImportLine } from './import-lines'
@@ -31,19 +32,6 @@ const Outcome = ({ problems }: { problems: readonly string[] | undefined }) => {
     </Text>
   )
 }
-
-/** A login that is too long for one line breaks before the @ or a dot. */
-const Login = ({ login }: { login: string }) => (
-  <bdi>
-    {login.split(/(?=[@.])/).map((part, index) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the parts have nothing but their order.
-      <Fragment key={index}>
-        {index > 0 && <wbr />}
-        {part}
-      </Fragment>
-    ))}
-  </bdi>
-)
 
 type OtherField = Exclude<ImportField, 'login'>
 type ProfileOf = (line: ImportLine) => StoredProfile | undefined

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useLocale } from '../messages/use-locale'
 import { Dialog } from './Dialog'
 import { LeaveGuard } from './LeaveGuard'
+import { returnFocus } from './return-focus'
 
 interface Props<Value> {
   /** The value to show; null closes the dialog. */
@@ -31,16 +32,22 @@ export const ShownOnceDialog = <Value,>({
   if (value !== null && value !== shown) setShown(value)
   const isOpen = value !== null
   const content = useRef<HTMLDivElement>(null)
+  const before = useRef<HTMLElement>(null)
   useEffect(() => {
     if (!isOpen) return
-    // The dialog before this one closes while this one opens, and returns the focus to the page.
+    // The dialog before this one closes while this one opens, and returns the focus to the page. It
+    // belongs there only after this dialog.
     const keepFocus = ({ target }: FocusEvent) => {
-      if (target instanceof Element && target.closest('[role=dialog]') === null) {
+      if (target instanceof HTMLElement && target.closest('[role=dialog]') === null) {
+        before.current = target
         content.current?.querySelector<HTMLElement>('[data-autofocus], button')?.focus()
       }
     }
     document.addEventListener('focusin', keepFocus)
-    return () => document.removeEventListener('focusin', keepFocus)
+    return () => {
+      document.removeEventListener('focusin', keepFocus)
+      returnFocus(before)
+    }
   }, [isOpen])
   return (
     <Dialog

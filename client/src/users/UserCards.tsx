@@ -2,6 +2,7 @@ import { Card, Group, Skeleton, Text } from '@mantine/core'
 import { useLocale } from '../messages/use-locale'
 import { ItemList } from '../ui/ItemList'
 import { RequiredChangeBadge, RoleBadge, StatusBadge } from './badges'
+import { Login } from './Login'
 import { EditLink, type ListedUser, NameLink, SelectCheckbox } from './listed-user'
 import { RowMenu } from './RowMenu'
 import { TimeAgo } from './TimeAgo'
@@ -12,18 +13,6 @@ interface CardProps {
   user: ListedUser
   /** Null if the viewer may perform no bulk action. */
   selection: Selection<ListedUser> | null
-}
-
-/** A login, which breaks before the @ rather than within a word. */
-const Login = ({ login }: { login: string }) => {
-  const at = login.lastIndexOf('@')
-  return (
-    <bdi>
-      {login.slice(0, at)}
-      <wbr />
-      {login.slice(at)}
-    </bdi>
-  )
 }
 
 const UserCard = ({ user, selection }: CardProps) => {

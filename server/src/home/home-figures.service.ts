@@ -26,11 +26,16 @@ const maxCount = 10_000
 const rowsAtOnce = 5_000
 // Counting a million users takes seconds. Then the job rests longer than a minute.
 const restFactor = 20
+// Until there are users.
+const withoutUsersMs = 5_000
 
 const cappedOf = (count: number): CappedCount => ({
   count: Math.min(count, maxCount),
   exact: count <= maxCount,
 })
+
+const hasNoUsers = ({ users }: HomeFigures): boolean =>
+  Object.values(users).every(count => count === 0)
 
 /**
  * Counts the figures of Home in the background, once a minute, on one instance at a time. A page
@@ -72,18 +77,18 @@ export class HomeFiguresService {
   /** The figures as they were last counted; null if they never were since there is a user. */
   async read(): Promise<store.CountedFigures | null> {
     const counted = await this.database.read(store.findFigures)
-    const isEmpty = Object.values(counted?.figures.users ?? {}).every(count => count === 0)
     // Directly after the set-up, the first owner would see that there are no users.
-    return isEmpty ? null : counted
+    return counted === null || hasNoUsers(counted.figures) ? null : counted
   }
 
-  /** Counts now, whoever counted last. */
-  async count(): Promise<void> {
+  /** Counts now, whoever counted last. Returns after how many milliseconds to count again. */
+  async count(): Promise<number> {
     const begun = Date.now()
     const figures = await this.countAll(new Date(begun))
     // Stopped in the middle: the next start counts again.
-    if (figures === null) return
-    const rest = this.restAfter(begun)
+    if (figures === null) return this.restAfter(begun)
+    // The first owner, who is about to be added, waits for the figures.
+    const rest = hasNoUsers(figures) ? withoutUsersMs : this.restAfter(begun)
     await this.database.writeLocking(unit =>
       store.saveFigures(
         unit,
@@ -92,6 +97,7 @@ export class HomeFiguresService {
         new Date(Date.now() + rest - 1_000),
       ),
     )
+    return rest
   }
 
   /** Counts unless another instance did. Returns after how many milliseconds to try again. */
@@ -101,8 +107,7 @@ export class HomeFiguresService {
       store.claimFigures(unit, new Date(begun), new Date(begun + claimMs)),
     )
     if (!claimed) return minuteMs
-    await this.count()
-    return this.restAfter(begun)
+    return this.count()
   }
 
   private restAfter(begun: number): number {
