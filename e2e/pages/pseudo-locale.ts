@@ -74,7 +74,7 @@ const knownData: readonly (string | RegExp)[] = [
   // The file of an import, and its encoding.
   /people\.(csv|xlsx)|UTF-\d+( [LB]E)?/g,
   // The type of an event, and a header and the body of its request.
-  /\b(user|invitation|password|webhook)\.[a-z_]+/g,
+  /\b(user|invitation|password|session|sign_in|second_factor|recovery_codes|api_token|webhook)\.[a-z_]+/g,
   /\bwebhook-[a-z]+/g,
   /^\{ ".*/g,
   // The columns of a file, in the fields that choose them, and its cells.

@@ -15,8 +15,11 @@ const lookForMs = 2_000
  * @param controls the first of these that is on the page takes the focus.
  */
 export const returnFocus = (...controls: readonly RefObject<HTMLElement | null>[]): void => {
-  const isNowhere = () =>
-    document.activeElement === null || document.activeElement === document.body
+  const isNowhere = () => {
+    const { activeElement } = document
+    // The frame of a dialog has the focus if its control was busy when another dialog opened.
+    return activeElement === null || activeElement.matches('body, [role="dialog"]')
+  }
   const until = Date.now() + lookForMs
   // If dialogs close without a transition, the first check may run before they return the
   // focus.

@@ -120,7 +120,7 @@ describe('/users.csv', () => {
       return text.replace(byteOrderMark, '').split('\r\n')[0]
     }
     expect(await headingOf('?language=de-AT')).toMatch(
-      /^ID,Anmeldename,Vorname,Nachname,Telefon,Sprache,Rolle,Status,Passwortwechsel nötig,/,
+      /^ID,Anmeldename,Vorname,Nachname,Telefon,Sprache,Rolle,Status,Neues Passwort nötig,/,
     )
     expect(await headingOf('?language=en')).toMatch(/^ID,Login,First name,Last name,/)
     // There are no texts in Czech.
