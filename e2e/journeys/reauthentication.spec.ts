@@ -64,7 +64,7 @@ test('a sensitive action asks the user to confirm their identity, loses nothing,
   await page.keyboard.press('Escape')
   await expect(confirm.root()).toBeHidden()
   await expect(deletion.getByLabel('Type their login to confirm')).toHaveValue(member.login)
-  await expect(deletion.getByRole('button', { name: 'Delete' })).toBeFocused()
+  await expect(deletion.getByLabel('Type their login to confirm')).toBeFocused()
   await deletion.getByRole('button', { name: 'Delete' }).click()
   await confirm.password().fill(demoPassword)
   await confirm.code().fill('000000')
