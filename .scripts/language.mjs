@@ -2,22 +2,15 @@
 // and the plural forms that the language needs. Then lists the texts that are still as in English.
 //
 //   node .scripts/language.mjs it
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parse, TYPE } from '@formatjs/icu-messageformat-parser'
 import { printAST } from '@formatjs/icu-messageformat-parser/printer.js'
+import { folders, readJson, sourceLocale } from './catalogues.mjs'
+import { projectDir } from './workspace.mjs'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const folders = [
-  'client/messages/sign-in',
-  'client/messages/console',
-  'server/messages',
-  'shared/messages',
-]
-
-const readJson = path => JSON.parse(readFileSync(path, 'utf8'))
-const writeJson = (path, content) => writeFileSync(path, `${JSON.stringify(content, null, 2)}\n`)
+const writeJson = (path, content) =>
+  writeFileSync(join(projectDir, path), `${JSON.stringify(content, null, 2)}\n`)
 
 /** Gives each plural of a message the forms of a language, with the text of `other`. */
 const withForms = (elements, locale) =>
@@ -57,20 +50,20 @@ if (!isTag || Intl.PluralRules.supportedLocalesOf(locale).length === 0) {
 }
 
 for (const folder of folders) {
-  const english = readJson(join(root, folder, 'en.json'))
-  const path = join(root, folder, `${locale}.json`)
+  const english = readJson(`${folder}/${sourceLocale}.json`)
+  const path = `${folder}/${locale}.json`
   const copies = Object.entries(english).map(([key, text]) => [key, inForms(text, locale)])
-  if (!existsSync(path)) writeJson(path, Object.fromEntries(copies))
+  if (!existsSync(join(projectDir, path))) writeJson(path, Object.fromEntries(copies))
   const texts = readJson(path)
   const same = copies.filter(([key, text]) => texts[key] === text)
   process.stdout.write(`${folder}: ${same.length} of ${copies.length} texts are as in English.\n`)
   for (const [key, text] of same) process.stdout.write(`  ${key}: ${JSON.stringify(text)}\n`)
 }
 
-const glossary = join(root, 'client/messages/glossary')
-const terms = join(glossary, `${locale}.json`)
-if (!existsSync(terms)) {
+const glossary = 'client/messages/glossary'
+const terms = `${glossary}/${locale}.json`
+if (!existsSync(join(projectDir, terms))) {
   // The terms of a language that has most of them.
-  const names = Object.keys(readJson(join(glossary, 'de.json')))
+  const names = Object.keys(readJson(`${glossary}/de.json`))
   writeJson(terms, Object.fromEntries(names.map(name => [name, ''])))
 }

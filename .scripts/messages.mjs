@@ -6,45 +6,14 @@
 //                                        texts that a page needs before their catalogue is loaded
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parse, TYPE } from '@formatjs/icu-messageformat-parser'
+import { folders, packages, readJson, sourceLocale } from './catalogues.mjs'
 import { pseudoLocale, pseudoMessage } from './pseudo-locale.mjs'
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const sourceLocale = 'en'
-
-// Each package, its compiled catalogues, and the folders that their texts come from.
-const packages = [
-  {
-    name: 'client',
-    extension: '',
-    catalogues: {
-      signIn: ['client/messages/sign-in'],
-      console: ['client/messages/console', 'shared/messages'],
-    },
-  },
-  {
-    name: 'server',
-    extension: '.js',
-    catalogues: { server: ['server/messages', 'shared/messages'] },
-  },
-]
-
-const allFolders = [
-  ...new Set(packages.flatMap(({ catalogues }) => Object.values(catalogues)).flat()),
-]
-
-const readJson = path => {
-  try {
-    return JSON.parse(readFileSync(join(root, path), 'utf8'))
-  } catch (failure) {
-    throw new Error(`${path}: ${failure.message}`)
-  }
-}
+import { projectDir } from './workspace.mjs'
 
 /** The languages of a folder. */
 const localesOf = folder =>
-  readdirSync(join(root, folder))
+  readdirSync(join(projectDir, folder))
     .filter(name => name !== 'notes.json' && name.endsWith('.json'))
     .map(name => name.slice(0, -'.json'.length))
 
@@ -131,12 +100,12 @@ const write = (path, lines) => {
 }
 
 const compile = ({ name, extension, catalogues }) => {
-  const target = join(root, name, 'src', 'messages', 'compiled')
+  const target = join(projectDir, name, 'src', 'messages', 'compiled')
   const types = []
   const loaders = []
   // A language that lacks one of the files fails below. English is the first, because a program that
   // accepts any language gets the first one.
-  const locales = [...new Set([sourceLocale, ...allFolders.flatMap(localesOf)]), pseudoLocale]
+  const locales = [...new Set([sourceLocale, ...folders.flatMap(localesOf)]), pseudoLocale]
   for (const name of existsSync(target) ? readdirSync(target) : []) {
     const [, locale] = /^\w+\.(.+)\.ts$/.exec(name) ?? []
     if (locale !== undefined && !locales.includes(locale)) rmSync(join(target, name))
@@ -223,10 +192,10 @@ const signInModules = () => {
       if (module !== undefined && !module.includes('compiled')) add(module)
     }
   }
-  add(join(root, 'client/src/app/main.tsx'))
-  add(join(root, 'client/src/sessions/SignInPage.tsx'))
-  add(join(root, 'client/src/second-factor/SecondStep.tsx'))
-  add(join(root, 'client/src/second-factor/passkey-sign-in.ts'))
+  add(join(projectDir, 'client/src/app/main.tsx'))
+  add(join(projectDir, 'client/src/sessions/SignInPage.tsx'))
+  add(join(projectDir, 'client/src/second-factor/SecondStep.tsx'))
+  add(join(projectDir, 'client/src/second-factor/passkey-sign-in.ts'))
   return [...found]
 }
 
@@ -234,8 +203,10 @@ const check = () => {
   const problems = []
   const report = problem => problems.push(problem)
   const keysOf = folder => Object.keys(readJson(`${folder}/${sourceLocale}.json`))
-  const sources = ['client', 'server', 'shared'].flatMap(name => sourcesOf(join(root, name, 'src')))
-  const all = new Set(allFolders.flatMap(keysOf))
+  const sources = ['client', 'server', 'shared'].flatMap(name =>
+    sourcesOf(join(projectDir, name, 'src')),
+  )
+  const all = new Set(folders.flatMap(keysOf))
   const used = new Set(sources.flatMap(path => keysIn(path, all)))
   for (const key of all) if (!used.has(key)) report(`${key} is not used.`)
   const early = new Set(keysOf('client/messages/sign-in'))
@@ -244,8 +215,8 @@ const check = () => {
       if (!early.has(key)) report(`${key} belongs in client/messages/sign-in: ${path} needs it.`)
     }
   }
-  for (const folder of allFolders) {
-    if (existsSync(join(root, folder, 'notes.json'))) {
+  for (const folder of folders) {
+    if (existsSync(join(projectDir, folder, 'notes.json'))) {
       for (const key of Object.keys(readJson(`${folder}/notes.json`))) {
         if (!all.has(key)) report(`${folder}/notes.json explains ${key}, which does not exist.`)
       }
@@ -268,9 +239,8 @@ const check = () => {
       for (const [key, text] of Object.entries(texts)) {
         if (!(key in source)) {
           report(`${key} is in ${folder}/${locale}.json, but not in ${sourceLocale}.json.`)
-        }
-        // A number may choose a plural form in one language and only be written in another.
-        if (key in source && argumentsIn(key, text) !== argumentsIn(key, source[key])) {
+        } else if (argumentsIn(key, text) !== argumentsIn(key, source[key])) {
+          // A number may choose a plural form in one language and only be written in another.
           report(`${key} has other arguments in ${locale} than in ${sourceLocale}.`)
         }
         visit(parsed(key, text), ({ type, options, pluralType }) => {

@@ -1,7 +1,13 @@
 import type { Page } from '@playwright/test'
-import type { MessageId, MessageValues } from '../../client/src/messages/locale'
 import { ApiUser } from '../pages/api-user'
-import { clientLocale, englishTexts, readPage, serverTexts } from '../pages/pseudo-locale'
+import {
+  clientLocale,
+  englishTexts,
+  type Mail,
+  MessagePage,
+  readPage,
+  serverTexts,
+} from '../pages/pseudo-locale'
 import {
   test as base,
   checkSchemes,
@@ -20,32 +26,14 @@ const test = base.extend<{ api: ApiUser }>({
   api: async ({ request, rekey }, use) => use(await ApiUser.of(request, rekey, owner.login)),
 })
 
-/** Finds what a page shows by the keys of its messages. */
-const inLanguage = (page: Page, tag: string) => {
-  const { t, languageName } = clientLocale(tag)
-  const find =
-    (role: 'button' | 'heading' | 'link' | 'tab') =>
-    <Id extends MessageId>(id: Id, ...values: MessageValues<Id>) =>
-      page.getByRole(role, { name: t(id, ...values), exact: true }).filter({ visible: true })
-  return {
-    t,
-    languageName,
-    button: find('button'),
-    heading: find('heading'),
-    link: find('link'),
-    tab: find('tab'),
-    field: (id: MessageId) =>
-      page.getByLabel(t(id as never), { exact: true }).filter({ visible: true }),
-    see: <Id extends MessageId>(id: Id, ...values: MessageValues<Id>) =>
-      page
-        .getByText(t(id, ...values))
-        .filter({ visible: true })
-        .first(),
-    signIn: async (login: string, password = demoPassword) => {
-      await page.getByLabel(t('forms.login.label')).fill(login)
-      await page.getByLabel(t('sessions.signIn.password'), { exact: true }).fill(password)
-      await page.getByRole('button', { name: t('sessions.signIn.submit'), exact: true }).click()
-    },
+const inLanguage = (page: Page, tag: string) => new MessagePage(page, clientLocale(tag), true)
+
+/** Expects that a mail has a subject and, in both of its forms, these texts. */
+const expectMail = (mail: Mail | undefined, subject: string, texts: readonly string[]) => {
+  expect(mail?.subject).toBe(subject)
+  for (const part of [mail?.text, String(mail?.html)]) {
+    const words = part?.replaceAll(/\s+/g, ' ')
+    for (const text of texts) expect(words).toContain(text)
   }
 }
 
@@ -69,7 +57,7 @@ for (const [tag, name, dir] of [
       playwright,
     }) => {
       await api.mutate('updateUser', { userId: await api.idOf(owner.login), language: tag })
-      const { t, button, field, heading, link, see, signIn } = inLanguage(page, tag)
+      const { locale, button, field, heading, link, text, signIn } = inLanguage(page, tag)
       for (const [width, password] of [
         [1280, newPassword],
         [390, 'Calm-Meadow-41'],
@@ -88,7 +76,7 @@ for (const [tag, name, dir] of [
         await link('app.navigation.users').click()
         await expect(heading('users.table.title')).toBeVisible()
         await field('users.table.search').fill('maya')
-        await expect(see('users.table.count', { count: 1 })).toBeVisible()
+        await expect(text('users.table.count', { count: 1 })).toBeVisible()
         await checkSchemes(page)
         await link('users.table.editUser', { name: member.name }).click()
 
@@ -104,9 +92,9 @@ for (const [tag, name, dir] of [
         await expect(field('passwords.fields.new')).toHaveCSS('direction', 'ltr')
         await checkSchemes(page)
         await dialog
-          .getByRole('button', { name: t('passwords.change.submit'), exact: true })
+          .getByRole('button', { name: locale.t('passwords.change.submit'), exact: true })
           .click()
-        await expect(see('passwords.change.done')).toBeVisible()
+        await expect(text('passwords.change.done')).toBeVisible()
         await checkSchemes(page)
         expect(await englishOn(page, tag)).toEqual([])
         await button('ui.button.done').click()
@@ -130,7 +118,7 @@ test.describe('in German', () => {
     mailbox,
   }) => {
     await api.mutate('updateUser', { userId: await api.idOf(member.login), language: 'de' })
-    const { button, field, heading, link, see, signIn } = inLanguage(page, 'de')
+    const { button, field, heading, link, text, signIn } = inLanguage(page, 'de')
     const inMail = serverTexts('de')
     await page.goto(rekey.url)
     await link('passwords.forgot.title').click()
@@ -139,13 +127,11 @@ test.describe('in German', () => {
     await expect(heading('passwords.forgot.sentTitle')).toBeVisible()
     const resetLink = await linkMailedTo(mailbox, member.login)
     const mail = mailbox.mailbox.mails.find(({ text }) => text?.includes(resetLink))
-    expect(mail?.subject).toBe(inMail('passwords.resetMail.subject'))
-    for (const part of [mail?.text, String(mail?.html)]) {
-      const words = part?.replaceAll(/\s+/g, ' ')
-      expect(words).toContain(inMail('passwords.resetMail.explanation', { minutes: 30 }))
-      expect(words).toContain(inMail('passwords.resetMail.advice'))
-      expect(words).toContain(inMail('passwords.resetMail.open'))
-    }
+    expectMail(mail, inMail('passwords.resetMail.subject'), [
+      inMail('passwords.resetMail.explanation', { minutes: 30 }),
+      inMail('passwords.resetMail.advice'),
+      inMail('passwords.resetMail.open'),
+    ])
 
     await page.goto(resetLink)
     await expect(heading('passwords.reset.title')).toBeVisible()
@@ -153,7 +139,7 @@ test.describe('in German', () => {
     await field('passwords.fields.new').fill(newPassword)
     await field('passwords.fields.repeat').fill(newPassword)
     await button('passwords.reset.submit').click()
-    await expect(see('sessions.signIn.passwordReset')).toBeVisible()
+    await expect(text('sessions.signIn.passwordReset')).toBeVisible()
     await signIn(member.login, newPassword)
     await expect(heading('home.page.title')).toBeVisible()
   })
@@ -176,21 +162,19 @@ test('in French, an invited user gets a mail in French and activates the account
   await dialog.getByRole('combobox', { name: 'Language' }).click()
   await page.getByRole('option', { name: 'French' }).click()
   await dialog.getByRole('button', { name: 'Send invitation' }).click()
-  await expect(english.see('invitations.notice.sent')).toBeVisible()
+  await expect(english.text('invitations.notice.sent')).toBeVisible()
 
   const invitation = await linkMailedTo(mailbox, login)
   const inMail = serverTexts('fr')
   const mail = mailbox.mailbox.mails.find(({ text }) => text?.includes(invitation))
-  expect(mail?.subject).toBe(inMail('invitations.mail.subject'))
-  for (const part of [mail?.text, String(mail?.html)]) {
-    const words = part?.replaceAll(/\s+/g, ' ')
-    expect(words).toContain(inMail('invitations.mail.explanation', { invitedBy: owner.name }))
-    expect(words).toContain(inMail('invitations.mail.open'))
-  }
+  expectMail(mail, inMail('invitations.mail.subject'), [
+    inMail('invitations.mail.explanation', { invitedBy: owner.name }),
+    inMail('invitations.mail.open'),
+  ])
 
   const elsewhere = await browser.newContext({ locale: 'fr' })
   const theirs = await elsewhere.newPage()
-  const { button, field, heading, see } = inLanguage(theirs, 'fr')
+  const { button, field, heading, text } = inLanguage(theirs, 'fr')
   await theirs.goto(invitation)
   await expect(button('invitations.activate.submit')).toBeVisible()
   await expectAccessible(theirs)
@@ -199,7 +183,7 @@ test('in French, an invited user gets a mail in French and activates the account
   await field('passwords.fields.first').fill('short')
   await field('passwords.fields.repeatFirst').fill('short')
   await button('invitations.activate.submit').click()
-  await expect(see('passwords.fields.unmet')).toBeVisible()
+  await expect(text('passwords.fields.unmet')).toBeVisible()
   await field('passwords.fields.first').fill(newPassword)
   await field('passwords.fields.repeatFirst').fill(newPassword)
   await button('invitations.activate.submit').click()
@@ -226,12 +210,12 @@ test('every text changes at once when a person chooses another language', async 
   ] as const) {
     const before = inLanguage(page, from)
     const after = inLanguage(page, tag)
-    await page.getByRole('combobox', { name: before.t('users.field.language') }).click()
-    await page.getByRole('option', { name: before.languageName(tag) }).click()
+    await page.getByRole('combobox', { name: before.locale.t('users.field.language') }).click()
+    await page.getByRole('option', { name: before.locale.languageName(tag) }).click()
     await before.button('forms.save.save').click()
     await expect(after.tab('account.tab.profile')).toBeVisible()
     await expect(page.locator('html')).toHaveAttribute('lang', tag)
-    await expect(page).toHaveTitle(new RegExp(after.t('app.navigation.myAccount')))
+    await expect(page).toHaveTitle(new RegExp(after.locale.t('app.navigation.myAccount')))
     expect(await englishOn(page, tag)).toEqual([])
     for (const tab of ['security', 'api', 'activity', 'profile'] as const) {
       await after.tab(`account.tab.${tab}`).click()

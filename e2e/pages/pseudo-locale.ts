@@ -41,8 +41,10 @@ export const clientLocale = (tag: string): Locale => {
   return locale
 }
 
+const visited = clientLocale(pseudoLocale)
+
 /** A message of the client in the language of the visits. */
-export const { t } = clientLocale(pseudoLocale)
+export const { t } = visited
 
 /** A text of the server. */
 export type ServerMessageId = keyof typeof serverMessages & string
@@ -299,33 +301,57 @@ export const keepMail = ({ subject = '', text = '', html }: Mail): void => {
   writeFileSync(`${name}.txt`, `${subject}\n\n${text}`)
 }
 
-/** Walks through the product in the pseudo-locale, and checks the texts of each screen. */
-export class PseudoPage {
+/** Finds what a page shows by the keys of its messages, in any language. */
+export class MessagePage {
   constructor(
-    private readonly page: Page,
-    /** Names and other data that may stand outside brackets. */
-    private readonly data: (string | RegExp)[] = [],
+    protected readonly page: Page,
+    readonly locale: Locale,
+    /** Whether names must match as a whole. */
+    private readonly exact: boolean,
   ) {}
 
   readonly button = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>): Locator =>
-    this.page.getByRole('button', named(t(id, ...values))).filter({ visible: true })
+    this.withRole('button', this.locale.t(id, ...values)).filter({ visible: true })
   readonly link = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>): Locator =>
-    this.page.getByRole('link', named(t(id, ...values))).filter({ visible: true })
+    this.withRole('link', this.locale.t(id, ...values)).filter({ visible: true })
   readonly field = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>): Locator =>
-    this.page.getByLabel(t(id, ...values), { exact: true }).filter({ visible: true })
+    this.page.getByLabel(this.locale.t(id, ...values), { exact: true }).filter({ visible: true })
   readonly heading = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>): Locator =>
-    this.page.getByRole('heading', named(t(id, ...values)))
+    this.withRole('heading', this.locale.t(id, ...values))
+  readonly tab = (id: MessageId): Locator => this.withRole('tab', this.locale.t(id as never))
+  readonly text = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>): Locator =>
+    this.page
+      .getByText(this.locale.t(id, ...values))
+      .filter({ visible: true })
+      .first()
+
+  /** Signs in with the form. */
+  readonly signIn = async (login: string, password: string = demoPassword): Promise<void> => {
+    await this.field('forms.login.label').fill(login)
+    await this.field('sessions.signIn.password').fill(password)
+    await this.field('sessions.signIn.password').press('Enter')
+  }
+
+  private withRole(role: 'button' | 'link' | 'heading' | 'tab', name: string): Locator {
+    return this.page.getByRole(role, { name, exact: this.exact })
+  }
+}
+
+/** Walks through the product in the pseudo-locale, and checks the texts of each screen. */
+export class PseudoPage extends MessagePage {
+  constructor(
+    page: Page,
+    /** Names and other data that may stand outside brackets. */
+    private readonly data: (string | RegExp)[] = [],
+  ) {
+    super(page, visited, exact)
+  }
+
   readonly dialog = (): Locator => this.page.getByRole('dialog').last()
   /** A button of the dialog in front. */
   readonly confirm = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>): Locator =>
     this.dialog().getByRole('button', named(t(id, ...values)))
-  readonly tab = (id: MessageId): Locator => this.page.getByRole('tab', named(t(id as never)))
   readonly item = (id: MessageId): Locator => this.page.getByRole('menuitem', named(t(id as never)))
-  readonly text = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>): Locator =>
-    this.page
-      .getByText(t(id, ...values))
-      .filter({ visible: true })
-      .first()
 
   /** The sentence that counts down the seconds until the next attempt. */
   readonly waitNotice = (): Locator =>
@@ -339,13 +365,6 @@ export class PseudoPage {
   /** Adds data that may stand outside brackets. */
   know(...data: (string | RegExp)[]): void {
     this.data.push(...data)
-  }
-
-  /** Signs in with the form. */
-  async signIn(login: string, password: string = demoPassword): Promise<void> {
-    await this.field('forms.login.label').fill(login)
-    await this.field('sessions.signIn.password').fill(password)
-    await this.field('sessions.signIn.password').press('Enter')
   }
 
   /** Opens the select, and chooses an option by its text. */
@@ -448,7 +467,8 @@ export class PseudoApi extends ApiUser {
   }
 }
 
-type Mail = Mailbox['mails'][number]
+/** A mail that was received. */
+export type Mail = Mailbox['mails'][number]
 
 /**
  * The subjects in the pseudo-locale that each template of a mail can have. The templates are the

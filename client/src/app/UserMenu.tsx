@@ -29,9 +29,9 @@ export const UserMenu = ({ viewer }: Props) => {
       position="bottom-end"
       width={260}
       shadow="md"
+      // Within the banner, so that it is in a landmark.
+      withinPortal={false}
       withArrow={false}
-      // It would be in the menu, without being an item.
-      withInitialFocusPlaceholder={false}
     >
       <Menu.Target>
         <UnstyledButton // The name contains the visible letters (WCAG 2.2, 2.5.3).

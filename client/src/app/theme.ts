@@ -38,6 +38,8 @@ export const themeOf = (t: Translate) =>
         defaultProps: { color: 'gray' },
         styles: { title: { color: 'var(--mantine-color-bright)' } },
       },
+      // The placeholder would be in the menu, without being an item.
+      Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
       // The header of a dialog is not the banner of the page. It is set by name, because an
       // import would load the dialog on every page.
       Modal: {

@@ -53,14 +53,8 @@ const names: Readonly<Record<ImportField, readonly string[]>> = {
     ...['e-mailová adresa', 'emailová adresa', 'e-mail cím', 'e-mail-cím', 'adresă de e-mail'],
     ...['e-posta', 'e-posta adresi', 'eposta'],
     // Arabic
-    ...[
-      'البريد الإلكتروني',
-      'عنوان البريد الإلكتروني',
-      'بريد إلكتروني',
-      'البريد',
-      'الإيميل',
-      'إيميل',
-    ],
+    ...['البريد الإلكتروني', 'عنوان البريد الإلكتروني', 'بريد إلكتروني'],
+    ...['البريد', 'الإيميل', 'إيميل'],
     // Ukrainian, Russian, Greek
     ...['електронна пошта', 'електронна адреса', 'эл. почта', 'электронная почта', 'почта'],
     ...['адрес электронной почты', 'ηλεκτρονικό ταχυδρομείο'],
@@ -103,19 +97,8 @@ const names: Readonly<Record<ImportField, readonly string[]>> = {
   language: [
     ...['language', 'preferred language', 'lang', 'locale', 'language code'],
     ...['Sprache', 'język', 'langue', 'idioma', 'lingua', 'língua', 'taal', 'språk', 'sprog'],
-    ...[
-      'jazyk',
-      'nyelv',
-      'limbă',
-      'dil',
-      'kieli',
-      'мова',
-      'язык',
-      'γλώσσα',
-      'jezik',
-      'اللغة',
-      'لغة',
-    ],
+    ...['jazyk', 'nyelv', 'limbă', 'dil', 'kieli', 'мова', 'язык', 'γλώσσα', 'jezik'],
+    ...['اللغة', 'لغة'],
   ],
   role: [
     ...['role', 'user role', 'access role', 'Rolle', 'Benutzerrolle', 'rola', 'rôle', 'rol'],

@@ -8,9 +8,9 @@ const lookForMs = 2_000
  * element that had it before. That element may be gone, or was busy and could not have the focus
  * when the dialog opened.
  *
- * It waits while another dialog than that of the control is on the page. A dialog returns the focus 10 ms after it starts to
- * close, and on a page that renders slowly this can be later than any fixed wait. A dialog that is
- * closed while it opens takes the focus again, and loses it when it disappears.
+ * It waits while another dialog than that of the control is on the page. A dialog returns the focus
+ * 10 ms after it starts to close, and on a page that renders slowly this can be later than any fixed
+ * wait. A dialog that is closed while it opens takes the focus again, and loses it when it disappears.
  *
  * @param controls the first of these that is on the page takes the focus.
  */

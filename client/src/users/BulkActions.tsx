@@ -290,7 +290,7 @@ export const BulkActions = ({ users, all, may, onClear }: Props) => {
             </Button>
           )}
           {jobActions.length > 0 && (
-            <Menu position="top-end" withinPortal withInitialFocusPlaceholder={false}>
+            <Menu position="top-end" portalProps={{ target: '#content' }}>
               <Menu.Target>
                 <Button
                   ref={more}

@@ -24,8 +24,6 @@ export const ColumnsMenu = ({ columns, onChange }: Props) => {
       position="bottom-end"
       withinPortal={false}
       shadow="md"
-      // It would be in the menu, without being an item.
-      withInitialFocusPlaceholder={false}
     >
       <Menu.Target>
         <ColumnsButton ref={button} />

@@ -307,14 +307,7 @@ export const UserActions = ({ user, own, button, onChangePassword, usersAddress 
 
   return (
     <>
-      <Menu
-        position="bottom-end"
-        width={280}
-        shadow="md"
-        withinPortal={false}
-        // It would be in the menu, without being an item.
-        withInitialFocusPlaceholder={false}
-      >
+      <Menu position="bottom-end" width={280} shadow="md" withinPortal={false}>
         <Menu.Target>
           <Button
             ref={button}

@@ -67,8 +67,6 @@ export const UserRowMenu = ({ user }: { user: RowUser }) => {
         portalProps={{ target: '#content' }}
         width={260}
         shadow="md"
-        // It would be in the menu, without being an item.
-        withInitialFocusPlaceholder={false}
       >
         <Menu.Target>
           <RowMenuButton ref={button} name={user.name} />

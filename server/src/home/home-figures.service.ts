@@ -81,7 +81,7 @@ export class HomeFiguresService {
     return counted === null || hasNoUsers(counted.figures) ? null : counted
   }
 
-  /** Counts now, whoever counted last. Returns after how many milliseconds to count again. */
+  /** Counts now, even if another instance just did. Returns after how many milliseconds to count again. */
   async count(): Promise<number> {
     const begun = Date.now()
     const figures = await this.countAll(new Date(begun))

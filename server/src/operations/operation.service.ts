@@ -157,18 +157,15 @@ export class OperationService {
     selection: OperationSelection,
     page: PageArguments,
   ): Promise<CountedPage<OperationEntity>> {
-    this.requireRead(actor, selection)
-    const normalizedSelection = limitedFor(actor, normalized(selection))
+    const readable = this.readableBy(actor, selection)
     return readPageById(page, {
       descending: true,
       idOf: ({ id }) => id,
       read: async stretch => {
-        const rows = await this.database.read(unit =>
-          store.listOperations(unit, normalizedSelection, stretch),
-        )
+        const rows = await this.database.read(unit => store.listOperations(unit, readable, stretch))
         return rows.map(operation => shownTo(actor, operation))
       },
-      countAll: () => this.database.read(unit => store.countOperations(unit, normalizedSelection)),
+      countAll: () => this.database.read(unit => store.countOperations(unit, readable)),
     })
   }
 
@@ -183,8 +180,7 @@ export class OperationService {
     selection: OperationSelection,
     page: PageArguments,
   ): Promise<CountedPage<OperationEntity>> {
-    this.requireRead(actor, selection)
-    const normalizedSelection = limitedFor(actor, normalized(selection))
+    const readable = this.readableBy(actor, selection)
     const found = await readPage<OperationEntity, number>(page, {
       descending: false,
       order: 'NUMBER',
@@ -192,13 +188,12 @@ export class OperationService {
       isPlace: (place): place is number => Number.isSafeInteger(place),
       read: async stretch => {
         const rows = await this.database.read(unit =>
-          store.listChainedOperations(unit, normalizedSelection, stretch),
+          store.listChainedOperations(unit, readable, stretch),
         )
         return { rows: rows.map(operation => shownTo(actor, operation)) }
       },
     })
-    const countAll = () =>
-      this.database.read(unit => store.countChainedOperations(unit, normalizedSelection))
+    const countAll = () => this.database.read(unit => store.countChainedOperations(unit, readable))
     return { ...found, countAll }
   }
 
@@ -218,8 +213,7 @@ export class OperationService {
    * @throws FORBIDDEN and BAD_USER_INPUT as {@link list} does, before anything is read.
    */
   readAll(actor: Caller, selection: OperationSelection): AsyncIterable<OperationEntity[]> {
-    this.requireRead(actor, selection)
-    return shownAllTo(actor, this.readSelection(limitedFor(actor, normalized(selection))))
+    return shownAllTo(actor, this.readSelection(this.readableBy(actor, selection)))
   }
 
   /**
@@ -321,7 +315,7 @@ export class OperationService {
     unit: UnitOfWork,
     after: number,
     to: number,
-  ): Promise<store.RefusedSignInCount[]> {
+  ): Promise<RefusedSignInCount[]> {
     return store.countRefusedSignIns(unit, after, to)
   }
 
@@ -342,9 +336,10 @@ export class OperationService {
     return chained === batchSize ? 0 : Number.POSITIVE_INFINITY
   }
 
-  private requireRead(actor: Caller, selection: OperationSelection): void {
-    if (selection.subjectId === actor.id) return
-    requirePermission(actor, 'operations.read')
+  /** What the caller may read of a selection, as operations are stored. */
+  private readableBy(actor: Caller, selection: OperationSelection): OperationSelection {
+    if (selection.subjectId !== actor.id) requirePermission(actor, 'operations.read')
+    return limitedFor(actor, normalized(selection))
   }
 }
 

@@ -173,6 +173,22 @@ const select = (
   return query
 }
 
+const selectChained = (unit: UnitOfWork, selection: OperationSelection) =>
+  select(unit, selection).andWhere('operation.number IS NOT NULL')
+
+const listStretch = <Place>(
+  query: SelectQueryBuilder<OperationEntity>,
+  column: 'operation.id' | 'operation.number',
+  { above, below, descending, limit }: Stretch<Place>,
+): Promise<OperationEntity[]> => {
+  if (above !== undefined) query.andWhere(`${column} > :above`, { above })
+  if (below !== undefined) query.andWhere(`${column} < :below`, { below })
+  return query
+    .orderBy(column, descending ? 'DESC' : 'ASC')
+    .limit(limit)
+    .getMany()
+}
+
 /** The operations of the selection with these ids, in no order. */
 export const findOperations = (
   unit: UnitOfWork,
@@ -192,37 +208,21 @@ export const listOperations = (
   unit: UnitOfWork,
   selection: OperationSelection,
   stretch: Stretch<string>,
-): Promise<OperationEntity[]> => {
-  const query = select(unit, selection)
-  const { above, below } = stretch
-  if (above !== undefined) query.andWhere('operation.id > :above', { above })
-  if (below !== undefined) query.andWhere('operation.id < :below', { below })
-  return query
-    .orderBy('operation.id', stretch.descending ? 'DESC' : 'ASC')
-    .limit(stretch.limit)
-    .getMany()
-}
+): Promise<OperationEntity[]> => listStretch(select(unit, selection), 'operation.id', stretch)
 
 /** The number of chained operations in the selection. */
 export const countChainedOperations = (
   unit: UnitOfWork,
   selection: OperationSelection,
-): Promise<number> => select(unit, selection).andWhere('operation.number IS NOT NULL').getCount()
+): Promise<number> => selectChained(unit, selection).getCount()
 
 /** A stretch of the chained operations in the selection, ordered by number. */
 export const listChainedOperations = (
   unit: UnitOfWork,
   selection: OperationSelection,
   stretch: Stretch<number>,
-): Promise<OperationEntity[]> => {
-  const { above = 0, below } = stretch
-  const query = select(unit, selection).andWhere('operation.number > :above', { above })
-  if (below !== undefined) query.andWhere('operation.number < :below', { below })
-  return query
-    .orderBy('operation.number', stretch.descending ? 'DESC' : 'ASC')
-    .limit(stretch.limit)
-    .getMany()
-}
+): Promise<OperationEntity[]> =>
+  listStretch(selectChained(unit, selection), 'operation.number', stretch)
 
 /** Who last did one of these actions to each of these users; users without one are left out. */
 export const listLastActors = (
