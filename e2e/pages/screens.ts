@@ -445,6 +445,7 @@ const usersOfTheAccount: Group = {
       opener: pencil,
       complete: inTurn(typePasswords, confirm('Change password')),
       shown: button('Done'),
+      staysOpen: true,
     },
     {
       name: 'Profile of an invited user',

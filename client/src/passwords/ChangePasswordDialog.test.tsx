@@ -507,8 +507,17 @@ describe('after an administrator set the password of another user', () => {
     expect(screen.queryByRole('button', { name: 'Copy sign-in details' })).toBeNull()
   })
 
+  it('is not closed by Esc while the password is shown', async () => {
+    const { typing, change, closed } = await open([], undefined, other)
+    await change()
+    await screen.findByRole('button', { name: 'Done' })
+    await typing.keyboard('{Escape}')
+    expect(closed()).toBe(0)
+    expect(screen.queryByRole('button', { name: 'Close' })).toBeNull()
+  })
+
   it('forgets the password after five minutes', async () => {
-    const { typing, change } = await open([], undefined, other)
+    const { typing, change, closed } = await open([], undefined, other)
     // The result sets its timer when it appears.
     const timers: [() => void, number | undefined][] = []
     const { setTimeout: original } = window
@@ -524,6 +533,8 @@ describe('after an administrator set the password of another user', () => {
     expect(await screen.findByText(/^The password is no longer shown here\./)).toBeTruthy()
     expect(document.body.innerHTML).not.toContain(next)
     expect(screen.queryByRole('button', { name: /Copy/ })).toBeNull()
+    await typing.keyboard('{Escape}')
+    expect(closed()).toBe(1)
   })
 })
 

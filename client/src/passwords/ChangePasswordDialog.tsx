@@ -1,5 +1,5 @@
 import { Skeleton, Stack, Text } from '@mantine/core'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useLocale } from '../messages/use-locale'
 import { Dialog } from '../ui/Dialog'
 import { LoadFailure } from '../ui/LoadFailure'
@@ -24,6 +24,8 @@ interface BodyProps {
   user: PasswordOwner
   own: boolean
   onClose: () => void
+  /** Called when the dialog starts or ends to show a password that cannot be shown again. */
+  onPasswordShown: (shown: boolean) => void
 }
 
 /** The steps, which appear when the policy is loaded. */
@@ -52,10 +54,12 @@ interface Props {
 
 /**
  * The dialog that changes a password. Closing it in any way discards everything that was entered.
+ * While it shows the new password of another user, only its button closes it, as in ShownOnceDialog.
  */
 export const ChangePasswordDialog = ({ user, own, opened, onClose, onClosed }: Props) => {
   const { t } = useLocale()
   const phone = usePhone()
+  const [passwordShown, setPasswordShown] = useState(false)
   return (
     <Dialog
       opened={opened}
@@ -63,6 +67,8 @@ export const ChangePasswordDialog = ({ user, own, opened, onClose, onClosed }: P
       onExitTransitionEnd={onClosed}
       returnFocus={false}
       closeOnClickOutside={false}
+      closeOnEscape={!passwordShown}
+      withCloseButton={!passwordShown}
       fullScreen={phone}
       size={560}
       padding="lg"
@@ -90,7 +96,7 @@ export const ChangePasswordDialog = ({ user, own, opened, onClose, onClosed }: P
         </>
       }
     >
-      <DialogBody user={user} own={own} onClose={onClose} />
+      <DialogBody user={user} own={own} onClose={onClose} onPasswordShown={setPasswordShown} />
     </Dialog>
   )
 }
