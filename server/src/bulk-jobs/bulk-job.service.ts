@@ -5,6 +5,7 @@ import type { Database } from '../database/database.js'
 import { badInput } from '../graphql/api-error.js'
 import {
   type CountedPage,
+  isIntegerPlace,
   type PageArguments,
   readPage,
   readPageById,
@@ -203,7 +204,7 @@ export class BulkJobService {
         descending: false,
         order: 'POSITION',
         placeOf: ({ position }: BulkJobUserEntity) => position,
-        isPlace: (place): place is number => Number.isSafeInteger(place),
+        isPlace: isIntegerPlace,
         read: async stretch => ({
           rows: await this.database.read(unit => store.listUsers(unit, job.id, outcomes, stretch)),
         }),

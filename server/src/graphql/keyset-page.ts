@@ -65,6 +65,16 @@ interface IdList<Row> {
   readonly countAll: () => Promise<number>
 }
 
+/** Whether a value from a cursor can be a text in the database. PostgreSQL stores no NUL. */
+export const isTextPlace = (place: unknown): place is string =>
+  typeof place === 'string' && !place.includes('\0')
+
+const maxInteger = 2 ** 31 - 1
+
+/** Whether a value from a cursor can be in a column of the type `integer`, which has 32 bits. */
+export const isIntegerPlace = (place: unknown): place is number =>
+  Number.isInteger(place) && Math.abs(place as number) <= maxInteger
+
 /** The maximum page size. */
 export const maxPageSize = 100
 /** The page size if the caller gives none. */
@@ -126,7 +136,7 @@ export const readPageById = async <Row>(
     descending,
     order: 'ID',
     placeOf: idOf,
-    isPlace: (place): place is string => typeof place === 'string',
+    isPlace: isTextPlace,
     read: async stretch => ({ rows: await read(stretch) }),
   })),
   countAll,

@@ -3,7 +3,13 @@ import type { ApiTokenEntity } from '../api-tokens/api-token.entity.js'
 import type { ApiTokenService } from '../api-tokens/api-token.service.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
-import { type Page, type PageArguments, readPage, type Stretch } from '../graphql/keyset-page.js'
+import {
+  isTextPlace,
+  type Page,
+  type PageArguments,
+  readPage,
+  type Stretch,
+} from '../graphql/keyset-page.js'
 import type { OperationEntity } from '../operations/operation.entity.js'
 import type { OperationObserver, OperationService } from '../operations/operation.service.js'
 import type { SettingsService } from '../settings/settings.service.js'
@@ -85,7 +91,7 @@ export class NotificationService implements OperationObserver {
       descending: true,
       order: 'ID',
       placeOf: ({ id }: Notification) => id,
-      isPlace: (place): place is string => typeof place === 'string',
+      isPlace: isTextPlace,
       read: async stretch => {
         const isBounded = stretch.above !== undefined && stretch.above > shown
         const bounded = isBounded ? stretch : { ...stretch, above: shown }

@@ -57,6 +57,14 @@ describe('the operation list, oldest first', () => {
     expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT')
   })
 
+  it('rejects a forged cursor with a number that the database cannot hold', async () => {
+    for (const number of [2 ** 31, -(2 ** 40), 1.5]) {
+      const after = Buffer.from(JSON.stringify(['NUMBER', number])).toString('base64url')
+      const { errors } = await client.query(feed, { after })
+      expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT')
+    }
+  })
+
   it('is forbidden without the permission', async () => {
     const member = await server.signedIn(await server.addUser())
     const { errors } = await member.query(feed)

@@ -7,6 +7,7 @@ import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { badInput } from '../graphql/api-error.js'
 import {
   type CountedPage,
+  isIntegerPlace,
   type PageArguments,
   readPage,
   readPageById,
@@ -185,7 +186,7 @@ export class OperationService {
       descending: false,
       order: 'NUMBER',
       placeOf: ({ number }) => number ?? 0,
-      isPlace: (place): place is number => Number.isSafeInteger(place),
+      isPlace: isIntegerPlace,
       read: async stretch => {
         const rows = await this.database.read(unit =>
           store.listChainedOperations(unit, readable, stretch),

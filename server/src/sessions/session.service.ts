@@ -4,7 +4,12 @@ import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { unauthenticated } from '../graphql/api-error.js'
-import { type CountedPage, type PageArguments, readPage } from '../graphql/keyset-page.js'
+import {
+  type CountedPage,
+  isTextPlace,
+  type PageArguments,
+  readPage,
+} from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
 import type { OperationService } from '../operations/operation.service.js'
@@ -82,7 +87,7 @@ const isSessionPlace = (place: unknown): place is store.SessionPlace =>
   Array.isArray(place) &&
   place.length === 2 &&
   Number.isSafeInteger(place[0]) &&
-  typeof place[1] === 'string'
+  isTextPlace(place[1])
 
 const notSignedIn: SessionLookup = { caller: null, endReason: null }
 

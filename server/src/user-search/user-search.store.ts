@@ -2,7 +2,7 @@ import type { Role, UserStatus } from '@rekey/shared/access'
 import SQL, { join, raw, type Sql } from 'sql-template-tag'
 import { type JsonRows, type JsonRowsQuery, readJsonRows } from '../database/json-rows.js'
 import type { UnitOfWork } from '../database/unit-of-work.js'
-import type { Found, Stretch } from '../graphql/keyset-page.js'
+import { type Found, isTextPlace, type Stretch } from '../graphql/keyset-page.js'
 import { type ListedUser, UserEntity, unlisted } from '../users/user.entity.js'
 import { keysToFind } from '../users/user-keys.js'
 import {
@@ -95,7 +95,7 @@ export const isPlace = (place: unknown, field: UserOrderField): place is UserPla
     place.length === columns.length &&
     place.every((value, index) => {
       const isNumber = field === 'LAST_SIGN_IN' && index === 0
-      return isNumber ? Number.isSafeInteger(value) : typeof value === 'string'
+      return isNumber ? Number.isSafeInteger(value) : isTextPlace(value)
     })
   )
 }

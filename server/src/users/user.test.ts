@@ -144,6 +144,16 @@ describe('the list of users', () => {
     expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
   })
 
+  it('rejects a forged cursor with a character that PostgreSQL cannot store', async () => {
+    const { data } = await list({ first: 1 })
+    const [order, place] = JSON.parse(
+      Buffer.from(data.users.pageInfo.endCursor, 'base64url').toString(),
+    )
+    const forged = JSON.stringify([order, place.map((part: unknown) => `${part}\0`)])
+    const answer = await list({ after: Buffer.from(forged).toString('base64url') })
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
+  })
+
   it('never fails, whatever text is given as search or cursor', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 60 }), async text => {
@@ -183,6 +193,7 @@ describe('one user', () => {
 
   it('is null if the id does not exist', async () => {
     expect((await read(asAdmin, 'x'.repeat(100))).data.user).toBeNull()
+    expect((await read(asAdmin, 'x\0')).data.user).toBeNull()
   })
 
   it('a member may read only their own profile, and cannot find out which ids exist', async () => {
