@@ -442,15 +442,46 @@ describe('Apollo Sandbox', () => {
   })
 })
 
-it('the table in the README lists each setting once', () => {
-  const readme = readFileSync(join(__dirname, '../../../README.md'), 'utf8')
-  const table = readme.split('\n## ').find(section => section.startsWith('Settings\n')) ?? ''
-  const named = [...table.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell = '']) =>
-    [...cell.matchAll(/`([A-Z0-9_]+)`/g)].map(([, name]) => name),
+describe('the list in docs/settings.md', () => {
+  const document = readFileSync(join(__dirname, '../../../docs/settings.md'), 'utf8')
+  const rows = [...document.matchAll(/^\| `([A-Z0-9_]+)` +\| (.*?) +\| (.*?) +\|/gm)].map(
+    ([, name = '', standard = '', bounds = '']) => ({ name, standard, bounds }),
   )
-  // Includes the variables of the tests, but not NODE_ENV.
-  const expected = [...settingNames, 'PG_BIN_DIR', 'CHROMIUM_PATH'].filter(
-    name => name !== 'NODE_ENV',
-  )
-  expect(named.sort()).toEqual(expected.sort())
+  const read = (environment: Record<string, string>) =>
+    readConfig({ DATABASE_URL: 'postgres://rekey@db.example.com/rekey', ...environment }, '/srv')
+  const numberOf = (text: string) => Number(text.replaceAll(',', ''))
+  const numeric = rows.filter(({ standard }) => /^[\d,]+$/.test(standard))
+
+  it('has each setting once', () => {
+    const expected = [...settingNames, 'PG_BIN_DIR', 'CHROMIUM_PATH']
+    expect(rows.map(({ name }) => name).sort()).toEqual(expected.sort())
+  })
+
+  it('has the default of each number and each switch', () => {
+    for (const { name, standard } of rows) {
+      const [value] = /^(true|false)\b|^[\d,]+$/.exec(standard) ?? []
+      if (value === undefined) continue
+      expect({ name, config: read({ [name]: value.replaceAll(',', '') }) }).toEqual({
+        name,
+        config: read({}),
+      })
+    }
+    for (const { name, standard } of numeric) {
+      expect({ name, config: read({ [name]: String(numberOf(standard) + 1) }) }).not.toEqual({
+        name,
+        config: read({}),
+      })
+    }
+  })
+
+  it('has the bounds of each number', () => {
+    expect(numeric.length).toBeGreaterThan(20)
+    for (const { name, bounds } of numeric) {
+      const [, min = '', max = ''] = /^([\d,]+) to ([\d,]+)/.exec(bounds) ?? []
+      const isRejected = (value: number) =>
+        problemsOf({ [name]: String(value) }).some(line => line.startsWith(`${name} expects`))
+      const around = [numberOf(min) - 1, numberOf(min), numberOf(max), numberOf(max) + 1]
+      expect([name, ...around.map(isRejected)]).toEqual([name, true, false, false, true])
+    }
+  })
 })

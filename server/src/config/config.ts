@@ -317,7 +317,7 @@ const environmentModel = z.object({
 
 type Settings = z.infer<typeof environmentModel>
 
-/** The names of all settings, as listed in the table of the README. */
+/** The names of all settings, as docs/settings.md lists them. */
 export const settingNames: readonly string[] = Object.keys(environmentModel.shape)
 
 const publicUrlOf = ({ PUBLIC_URL: url, PORT: port }: Settings): URL =>
