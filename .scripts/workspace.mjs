@@ -1,7 +1,15 @@
 // What all root scripts need first: installed and built packages. A step is skipped if nothing that
 // it depends on has changed.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -108,6 +116,18 @@ export const compile = async () => {
     return tsc('--force')
   })
   await tsc()
+  removeOldMigrations()
+}
+
+// The server runs every migration in its folder. tsc keeps the outputs of sources that were renamed
+// or that belong to another branch.
+const removeOldMigrations = () => {
+  const folder = 'database/migrations'
+  const [source, output] = inProject(`server/src/${folder}`, `server/dist/${folder}`)
+  for (const file of readdirSync(output, { recursive: true })) {
+    const isOld = file.endsWith('.js') && !existsSync(join(source, file.replace(/js$/, 'ts')))
+    if (isOld) rmSync(join(output, file))
+  }
 }
 
 /** Builds the packages whose output is outdated. */

@@ -104,7 +104,7 @@ export const openPostgres = async (
       type: 'postgres',
       url,
       entities: [...entities],
-      migrations: postgresMigrations,
+      migrations: [...postgresMigrations],
       synchronize: false,
       // TypeORM's loggers print bound parameters, and those hold hashes.
       logging: false,

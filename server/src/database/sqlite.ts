@@ -49,7 +49,7 @@ const openConnections = async (
     type: 'sqlite',
     database: file.path,
     entities: [...entities],
-    migrations: sqliteMigrations,
+    migrations: [...sqliteMigrations],
     synchronize: false,
     // TypeORM's loggers print bound parameters, and those hold hashes.
     logging: false,

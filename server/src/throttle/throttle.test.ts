@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { DataSource } from 'typeorm'
-import { SecretsAtRest1765000000000 } from '../database/migrations/secrets-at-rest.js'
+import { SecretsAtRest1765000000000 } from '../database/migrations/1765000000000-secrets-at-rest.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { ServerSecretEntity } from '../secrets/server-secret.entity.js'
 import { ownClock } from '../testing/own-clock.js'

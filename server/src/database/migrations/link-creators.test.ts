@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { OneTimeLinkEntity } from '../../one-time-links/one-time-link.entity.js'
 import { EarlierDatabase } from '../../testing/earlier-database.js'
 import { UserEntity } from '../../users/user.entity.js'
-import { LinkCreators1765280056000 } from './link-creators.js'
+import { LinkCreators1765280056000 } from './1765280056000-link-creators.js'
 
 let earlier: EarlierDatabase
 beforeEach(async () => {

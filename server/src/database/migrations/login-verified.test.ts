@@ -3,7 +3,7 @@ import type { UserStatus } from '@rekey/shared/access'
 import { OneTimeLinkEntity } from '../../one-time-links/one-time-link.entity.js'
 import { EarlierDatabase } from '../../testing/earlier-database.js'
 import { UserEntity } from '../../users/user.entity.js'
-import { LoginVerified1765210048000 } from './login-verified.js'
+import { LoginVerified1765210048000 } from './1765210048000-login-verified.js'
 
 let earlier: EarlierDatabase
 beforeEach(async () => {

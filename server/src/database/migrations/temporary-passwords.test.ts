@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { EarlierDatabase } from '../../testing/earlier-database.js'
 import { UserEntity } from '../../users/user.entity.js'
-import { TemporaryPasswords1765300066000 } from './temporary-passwords.js'
+import { TemporaryPasswords1765300066000 } from './1765300066000-temporary-passwords.js'
 
 let earlier: EarlierDatabase
 beforeEach(async () => {

@@ -6,7 +6,7 @@ import { UserEntity } from '../../users/user.entity.js'
 import { findUserByLogin } from '../../users/user.store.js'
 import { derivedColumnsOf } from '../../users/user-keys.js'
 import type { Database } from '../database.js'
-import { TextKeys1765190039000 } from './text-keys.js'
+import { TextKeys1765190039000 } from './1765190039000-text-keys.js'
 
 /** A user as the version before stored them. */
 interface EarlierUser {

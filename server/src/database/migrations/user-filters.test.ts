@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import SQL from 'sql-template-tag'
 import { EarlierDatabase } from '../../testing/earlier-database.js'
-import { UserFilters1765300058000 } from './user-filters.js'
+import { UserFilters1765300058000 } from './1765300058000-user-filters.js'
 
 let earlier: EarlierDatabase
 beforeEach(async () => {
