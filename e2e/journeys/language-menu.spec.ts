@@ -26,6 +26,15 @@ test('the sign-in page is in the language that was chosen in its menu', async ({
   await expect(menu).toBeFocused()
   await page.getByRole('button', { name: 'Anmelden', exact: true }).click()
   await expect(page.getByText('Geben Sie Ihr Passwort ein.')).toBeVisible()
+  // A message of the API, which would stay in its language, goes.
+  await page.locator('#password').fill('Wrong-One-123')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('alert')).toContainText('Passwort')
+  await menu.selectOption('Polski')
+  await expect(page.getByRole('heading', { name: 'Zaloguj się' })).toBeVisible()
+  await expect(page.getByRole('alert')).toBeHidden()
+  await menu.selectOption('Deutsch')
+  await expect(page.getByRole('heading', { name: 'Anmelden' })).toBeVisible()
 
   // The browser remembers it, and loads only this language.
   loaded.length = 0

@@ -1,6 +1,5 @@
 import { useQuery } from '@apollo/client/react'
 import { Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
-import { useEffect, useRef } from 'react'
 import { Outlet, useLocation, useNavigate, useOutletContext } from 'react-router'
 import { graphql } from '../gql'
 import type { MyAccountQuery } from '../gql/graphql'
@@ -11,6 +10,7 @@ import { withoutDialog } from '../ui/dialog-address'
 import { LoadFailure } from '../ui/LoadFailure'
 import { PageTitle } from '../ui/PageTitle'
 import classes from '../ui/tabs.module.css'
+import { useTabInView } from '../ui/use-tab-in-view'
 import { RoleBadge, StatusBadge } from '../users/badges'
 import { accountTabs } from './account-tabs'
 
@@ -47,14 +47,7 @@ export const MyAccountPage = () => {
   const dialog = useChangePasswordDialog(user?.viewerCanChangePassword === true)
   const shown = withoutDialog(pathname)
   const tab = t(accountTabs.find(({ path }) => path === shown)?.message ?? 'account.tab.profile')
-  const list = useRef<HTMLDivElement>(null)
-  const loaded = user != null
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever tab is chosen, once there are some.
-  useEffect(() => {
-    list.current
-      ?.querySelector('[aria-selected=true]')
-      ?.scrollIntoView({ inline: 'center', block: 'nearest' })
-  }, [shown, loaded])
+  const list = useTabInView(user == null ? null : shown)
 
   if (error !== undefined && user == null) {
     return (

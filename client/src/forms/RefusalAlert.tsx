@@ -3,6 +3,7 @@ import { IconAlertCircle } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { useLocale } from '../messages/use-locale'
 import { RequestIdCopy } from '../ui/RequestIdCopy'
+import { useInLanguage } from '../ui/use-in-language'
 import { focusField } from './server-errors'
 import { clockOf } from './use-countdown'
 
@@ -27,10 +28,11 @@ export const RefusalAlert = ({ refusal, waitSeconds, field }: Props) => {
     if (field === undefined) alert.current?.focus()
     else focusField(field)
   }, [refusal, field])
-  return refusal === null ? null : (
+  const shown = useInLanguage(refusal)
+  return refusal === null || (shown === null && waitSeconds === 0) ? null : (
     <Alert ref={alert} color="red" icon={<IconAlertCircle />} role="alert" tabIndex={-1}>
-      {refusal}
-      <RequestIdCopy message={refusal} />
+      {shown}
+      <RequestIdCopy message={shown} />
       {waitSeconds > 0 && (
         <Text size="sm" mt={4} aria-hidden>
           {t('forms.refusal.wait', { time: clockOf(waitSeconds) })}

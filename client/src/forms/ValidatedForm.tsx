@@ -15,13 +15,10 @@ const ErrorsInLanguage = <Values extends object>({
   validate,
 }: Required<Pick<Props<Values>, 'validate'>>) => {
   const { tag } = useLocale()
-  const { values, errors, setErrors } = useFormikContext<Values>()
+  const { values, setErrors } = useFormikContext<Values>()
   const written = useRef(tag)
-  const write = useEffectEvent(() => {
-    const own = validate(values)
-    // Those of the API stay.
-    setErrors({ ...errors, ...own })
-  })
+  // Those of the API go, because only the API could write them again.
+  const write = useEffectEvent(() => setErrors(validate(values)))
   useEffect(() => {
     if (written.current !== tag) write()
     written.current = tag

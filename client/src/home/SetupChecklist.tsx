@@ -1,12 +1,14 @@
 import { useMutation } from '@apollo/client/react'
 import { Button, Card, Group, Progress, Text, Title, VisuallyHidden } from '@mantine/core'
 import { IconCircle, IconCircleCheck } from '@tabler/icons-react'
-import { useRef, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { Link } from 'react-router'
 import { graphql } from '../gql'
 import type { HomeFiguresQuery, SetupStepName } from '../gql/graphql'
 import type { PlainMessageId } from '../messages/locale'
+import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
+import { Command } from '../ui/Command'
 import { describeFailure } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
 import classes from './home.module.css'
@@ -27,7 +29,7 @@ const stepMessages: Record<
   SetupStepName,
   {
     title: PlainMessageId
-    text: PlainMessageId
+    text: ReactNode
     /** The text of the link to its page; null if there is no page. */
     link: PlainMessageId | null
     to: string
@@ -36,35 +38,40 @@ const stepMessages: Record<
 > = {
   MAIL: {
     title: 'home.setup.MAIL',
-    text: 'home.setup.MAIL.text',
+    text: <Message id="home.setup.MAIL.text" />,
     link: 'home.setup.MAIL.link',
     to: '/account/settings/mail',
     skip: 'home.setup.skip',
   },
   SECOND_FACTOR: {
     title: 'home.setup.SECOND_FACTOR',
-    text: 'home.setup.SECOND_FACTOR.text',
+    text: <Message id="home.setup.SECOND_FACTOR.text" />,
     link: 'home.setup.SECOND_FACTOR.link',
     to: '/account/me/security',
     skip: 'home.setup.skip',
   },
   INVITATION: {
     title: 'home.setup.INVITATION',
-    text: 'home.setup.INVITATION.text',
+    text: <Message id="home.setup.INVITATION.text" />,
     link: 'home.setup.INVITATION.link',
     to: '/account/users',
     skip: 'home.setup.skip',
   },
   ALLOWED_ADDRESSES: {
     title: 'home.setup.ALLOWED_ADDRESSES',
-    text: 'home.setup.ALLOWED_ADDRESSES.text',
+    text: <Message id="home.setup.ALLOWED_ADDRESSES.text" />,
     link: 'home.setup.ALLOWED_ADDRESSES.link',
     to: '/account/settings/security',
     skip: 'home.setup.skip',
   },
   BACKUP: {
     title: 'home.setup.BACKUP',
-    text: 'home.setup.BACKUP.text',
+    text: (
+      <Message
+        id="home.setup.BACKUP.text"
+        values={{ code: command => <Command>{command}</Command> }}
+      />
+    ),
     link: null,
     to: '',
     skip: 'home.setup.BACKUP.done',
@@ -154,7 +161,7 @@ export const SetupChecklist = ({ steps, onChanged }: Props) => {
                   </Text>
                   {isOpen && (
                     <Text size="sm" c="dimmed">
-                      {t(text)}
+                      {text}
                     </Text>
                   )}
                 </div>

@@ -1,5 +1,5 @@
 import { useApolloClient, useMutation, useQuery } from '@apollo/client/react'
-import { Collapse, Group, Select, SimpleGrid, Stack, Text, UnstyledButton } from '@mantine/core'
+import { Collapse, Group, SimpleGrid, Stack, Text, UnstyledButton } from '@mantine/core'
 import type { Subject } from '@rekey/shared/access'
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import type { FormikErrors } from 'formik'
@@ -25,7 +25,7 @@ import { leftToRight } from '../ui/left-to-right'
 import { notifySuccess } from '../ui/notify'
 import { returnFocus } from '../ui/return-focus'
 import { usePhone } from '../ui/use-phone'
-import { languageOptions } from '../users/languages'
+import { LanguageSelect, ownNameOf } from '../users/LanguageSelect'
 
 const InviteUser = graphql(`
   mutation InviteUser($input: InviteUserInput!) {
@@ -122,8 +122,7 @@ interface Props {
 
 /** Adds one user and sends them an invitation. */
 export const AddUserDialog = ({ opened, onClose }: Props) => {
-  const locale = useLocale()
-  const { t, languageName } = locale
+  const { t } = useLocale()
   const phone = usePhone()
   // The button that loaded this dialog. The dialog opens as soon as it is loaded and would not
   // know the button.
@@ -228,25 +227,22 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
               autoComplete="off"
               maxLength={200}
             />
-            <Select
+            <LanguageSelect
               label={t('invitations.field.language')}
               id="language"
-              data={[
-                {
-                  value: '',
-                  label:
-                    defaults === undefined
-                      ? t('invitations.language.default')
-                      : t('invitations.dialog.languageDefaultIs', {
-                          language: languageName(defaults.defaultLanguage),
-                        }),
-                },
-                ...languageOptions(locale, form.values.language),
-              ]}
+              current=""
+              first={{
+                value: '',
+                label:
+                  defaults === undefined
+                    ? t('invitations.language.default')
+                    : t('invitations.dialog.languageDefaultIs', {
+                        language: ownNameOf(defaults.defaultLanguage),
+                      }),
+              }}
               value={form.values.language}
               onChange={value => void form.setFieldValue('language', value ?? '')}
               error={form.touched.language ? form.errors.language : undefined}
-              allowDeselect={false}
             />
             <AccessFields
               actor={actor}

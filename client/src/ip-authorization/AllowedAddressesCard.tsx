@@ -7,6 +7,7 @@ import type { AllowedAddressesQuery, SecuritySettingsFieldsFragment } from '../g
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
 import { UpdateSecuritySettings } from '../settings/security-settings'
+import { Command } from '../ui/Command'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { describeFailure } from '../ui/describe-failure'
 import { ItemCard } from '../ui/ItemCard'
@@ -234,7 +235,7 @@ export const AllowedAddressesCard = ({
         <Text size="sm">
           <Message
             id="ip-authorization.switchOn.text"
-            values={{ command: <code dir="ltr">npm run rekey -- ip:off</code> }}
+            values={{ command: <Command>npm run rekey -- ip:off</Command> }}
           />
         </Text>
       </ConfirmDialog>

@@ -15,8 +15,11 @@ export interface Formats {
   readonly formatMoment: (at: string | Date) => string
   /** A day and a time with seconds and the time zone, such as “Mar 4, 2026, 9:30:05 AM GMT+1”. */
   readonly formatExactly: (at: string | Date) => string
-  /** The distance of a time from now, such as “3 days ago” or “in 2 hours”. */
-  readonly formatTimeAgo: (at: string) => string
+  /**
+   * The distance of a time from now, such as “3 days ago” or “in 2 hours”; null for a time that has
+   * just passed, because `Intl` only has “now” for it, which is not about the past in all languages.
+   */
+  readonly formatTimeAgo: (at: string) => string | null
   /** A number, such as “1,250”. */
   readonly formatNumber: (value: number) => string
   /** All items as a list, such as “A, B, and C”. */
@@ -108,15 +111,13 @@ export const createFormats = (locale: string): Formats => {
     formatDate: at => written(at, () => date().format(new Date(at))),
     formatMoment: at => written(String(at), () => moment().format(new Date(at))),
     formatExactly: at => written(String(at), () => exact().format(new Date(at))),
-    formatTimeAgo: at =>
-      written(at, () => {
-        const seconds = (new Date(at).getTime() - Date.now()) / 1000
-        if (Number.isNaN(seconds)) return at
-        const rounded = roundToUnit(seconds)
-        return rounded === null
-          ? now().format(0, 'second')
-          : relative().format(rounded.value, rounded.unit)
-      }),
+    formatTimeAgo: at => {
+      const seconds = (new Date(at).getTime() - Date.now()) / 1000
+      if (Number.isNaN(seconds)) return mark(at)
+      const rounded = roundToUnit(seconds)
+      if (rounded !== null) return mark(relative().format(rounded.value, rounded.unit))
+      return seconds > 0 ? mark(now().format(0, 'second')) : null
+    },
     formatNumber: value => written(String(value), () => number().format(value)),
     formatList: items => written(items.join(', '), () => both().format(items)),
     formatChoice: items => written(items.join(', '), () => either().format(items)),

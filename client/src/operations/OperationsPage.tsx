@@ -1,10 +1,10 @@
-import { Alert, Button, Group, Stack, Text, VisuallyHidden } from '@mantine/core'
+import { Alert, Button, Group, Stack, VisuallyHidden } from '@mantine/core'
 import { IconDownload, IconLock } from '@tabler/icons-react'
 import { useRef } from 'react'
 import { useSearchParams } from 'react-router'
 import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
-import { PageTitle } from '../ui/PageTitle'
+import { Intro, PageTitle } from '../ui/PageTitle'
 import { DeletedOperations } from './DeletedOperations'
 import { FilterChips } from './FilterChips'
 import { OperationFilters } from './OperationFilters'
@@ -48,8 +48,8 @@ export const OperationsPage = () => {
   const filterCount = writeOperationsSearch(filters).size
   return (
     <Stack gap="lg">
-      <Group justify="space-between">
-        <PageTitle title={t('operations.page.title')} />
+      <Group justify="space-between" align="flex-start">
+        <Intro title={t('operations.page.title')}>{t('operations.page.intro')}</Intro>
         {fits && (
           <Button
             component="a"
@@ -62,9 +62,6 @@ export const OperationsPage = () => {
           </Button>
         )}
       </Group>
-      <Text size="sm" c="dimmed" mt="-md">
-        {t('operations.page.intro')}
-      </Text>
       <OperationFilters group={filterGroup} shown={shown} count={filterCount} onChange={show} />
       {filterCount > 0 && (
         <FilterChips

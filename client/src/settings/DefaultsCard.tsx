@@ -7,7 +7,7 @@ import type { Locale } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { FailureAlert } from '../ui/FailureAlert'
 import { notifySuccess } from '../ui/notify'
-import { languageOptions } from '../users/languages'
+import { LanguageSelect } from '../users/LanguageSelect'
 import { UpdateAccountSettings } from './account-settings'
 import { UnsavedSettings } from './UnsavedSettings'
 
@@ -74,18 +74,15 @@ export const DefaultsCard = ({ settings }: { settings: AccountSettingsFieldsFrag
           </Title>
           <Stack gap="lg">
             <FailureAlert failure={refusal} />
-            <Select
+            <LanguageSelect
               label={t('settings.general.language')}
               description={t('settings.general.languageHint')}
-              data={languageOptions(locale, form.values.defaultLanguage)}
+              current={form.values.defaultLanguage}
               value={form.values.defaultLanguage}
               onChange={value =>
                 void form.setFieldValue('defaultLanguage', value ?? settings.defaultLanguage)
               }
               error={form.errors.defaultLanguage}
-              allowDeselect={false}
-              searchable
-              onFocus={event => event.currentTarget.select()}
             />
             <Select
               label={t('settings.general.region')}

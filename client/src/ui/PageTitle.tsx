@@ -1,4 +1,4 @@
-import { Title } from '@mantine/core'
+import { Stack, Text, Title } from '@mantine/core'
 import { createContext, type ReactNode, useContext, useEffect, useRef } from 'react'
 import { usePageTitle } from './document-title'
 
@@ -36,3 +36,13 @@ export const PageTitle = ({ title, children }: { title: string; children?: React
     </Title>
   )
 }
+
+/** The heading of a page, and what the page is for. A button beside it moves below where there is no room. */
+export const Intro = ({ title, children }: { title: string; children: ReactNode }) => (
+  <Stack gap={4} flex="1 1 16rem">
+    <PageTitle title={title} />
+    <Text size="sm" c="dimmed">
+      {children}
+    </Text>
+  </Stack>
+)

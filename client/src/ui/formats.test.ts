@@ -56,7 +56,7 @@ describe('a formatter', () => {
   })
 
   it.each([
-    [-20, 'now'],
+    [20, 'now'],
     [-80, '1 minute ago'],
     [-59 * 60 - 40, '1 hour ago'],
     [-89 * 60, '1 hour ago'],
@@ -72,6 +72,10 @@ describe('a formatter', () => {
   ])('rounds a distance of %d seconds to “%s”', (seconds, expected) => {
     const at = new Date(Date.now() + seconds * 1_000).toISOString()
     expect(formatTimeAgo(at)).toBe(expected)
+  })
+
+  it('has no words for a time that has just passed', () => {
+    expect(formatTimeAgo(new Date(Date.now() - 20_000).toISOString())).toBeNull()
   })
 
   it('formats each kind of value', () => {

@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react'
-import { Card, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { type FormikHelpers, useFormikContext } from 'formik'
 import { type ReactNode, type RefObject, useEffect, useState } from 'react'
 import { FormTextField } from '../forms/FormTextField'
@@ -20,7 +20,7 @@ import { FailureAlert } from '../ui/FailureAlert'
 import { LeaveGuard } from '../ui/LeaveGuard'
 import { leftToRight } from '../ui/left-to-right'
 import { notifySuccess } from '../ui/notify'
-import { languageOptions } from './languages'
+import { LanguageSelect } from './LanguageSelect'
 import {
   changesOf,
   mergeEdits,
@@ -142,8 +142,7 @@ interface Props {
 
 /** The login, password, name and other fields of a profile. */
 export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: Props) => {
-  const locale = useLocale()
-  const { t } = locale
+  const { t } = useLocale()
   const [updateUser] = useMutation(UpdateUser)
   const { viewer } = useViewer()
   const [failure, setFailure] = useState<string | null>(null)
@@ -273,15 +272,14 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
                   autoComplete="off"
                   {...fieldLook}
                 />
-                <Select
+                <LanguageSelect
                   label={t(profileFieldMessages.language)}
                   id="language"
-                  data={languageOptions(locale, user.language)}
+                  current={user.language}
                   value={form.values.language}
                   onChange={value => void form.setFieldValue('language', value ?? user.language)}
                   error={form.touched.language ? form.errors.language : undefined}
                   {...fieldLook}
-                  allowDeselect={false}
                 />
                 {(editsExternalId || form.values.externalId !== '') && (
                   <FormTextField

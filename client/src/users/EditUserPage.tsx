@@ -19,6 +19,7 @@ import { NotFound } from '../ui/NotFound'
 import { PageTitle } from '../ui/PageTitle'
 import { returnFocus } from '../ui/return-focus'
 import classes from '../ui/tabs.module.css'
+import { useTabInView } from '../ui/use-tab-in-view'
 import { BasicInfoTab } from './BasicInfoTab'
 import { BlockedNotice } from './BlockedNotice'
 import { RequiredChangeBadge, RoleBadge, StatusBadge } from './badges'
@@ -78,6 +79,8 @@ export const EditUserPage = () => {
   const state = location.state as { from?: string } | null
   const profile = `/account/users/${id}`
   const actions = useRef<HTMLButtonElement>(null)
+  const shownTab = tabs.find(tab => location.pathname.endsWith(`/${tab}`))
+  const list = useTabInView(user == null ? null : (shownTab ?? 'basic-info'))
 
   if (error !== undefined && user == null) {
     return isForbidden(error) ? (
@@ -116,7 +119,6 @@ export const EditUserPage = () => {
     )
   }
 
-  const shownTab = tabs.find(tab => location.pathname.endsWith(`/${tab}`))
   const own = viewer?.id === user.id
   // Users see and change their own sign-in on the page "My account".
   const seesSecurity = !own && viewer?.permissions.includes('users.manage') === true
@@ -167,7 +169,7 @@ export const EditUserPage = () => {
         onChange={tab => navigate(tab === 'basic-info' ? profile : `${profile}/${tab}`, { state })}
         keepMounted={false}
       >
-        <Tabs.List mb="lg" className={classes.tabs}>
+        <Tabs.List ref={list} mb="lg" className={classes.tabs}>
           <Tabs.Tab value="basic-info" className={classes.tab}>
             {t('users.profile.basicInfoTab')}
           </Tabs.Tab>

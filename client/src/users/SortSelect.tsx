@@ -1,4 +1,5 @@
-import { Select, Text } from '@mantine/core'
+import { Select } from '@mantine/core'
+import { IconArrowsSort } from '@tabler/icons-react'
 import type { UserOrderField } from '../gql/graphql'
 import type { PlainMessageId } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
@@ -35,8 +36,7 @@ export const SortSelect = ({ order, onSort }: Props) => {
   return (
     <Select
       aria-label={t('users.sort.label')}
-      leftSection={<Text size="sm">{t('users.sort.prefix')}</Text>}
-      leftSectionWidth={48}
+      leftSection={<IconArrowsSort size={16} aria-hidden />}
       // Shows all options if the screen is high enough.
       maxDropdownHeight={440}
       data={options.map(option => ({ value: keyOf(option.order), label: t(option.message) }))}

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Locale } from '../messages/locale'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
+import { ownNameOf } from './LanguageSelect'
 import {
   type MergedEdit,
   type ProfileField,
@@ -18,13 +19,9 @@ export interface StaleEditState extends MergedEdit {
   readonly theirs: ProfileValues
 }
 
-const inWords = (
-  { t, languageName }: Pick<Locale, 't' | 'languageName'>,
-  field: ProfileField,
-  value: string,
-): string => {
+const inWords = ({ t }: Pick<Locale, 't'>, field: ProfileField, value: string): string => {
   if (value === '') return t('users.staleEdit.empty')
-  return field === 'language' ? languageName(value) : value
+  return field === 'language' ? ownNameOf(value) : value
 }
 
 /**

@@ -12,5 +12,5 @@ export const TimeAgo = ({
 }) => {
   const { t, formatTimeAgo } = useLocale()
   if (at == null) return never ?? t('users.timeAgo.never')
-  return <ExactTime at={at}>{formatTimeAgo(at)}</ExactTime>
+  return <ExactTime at={at}>{formatTimeAgo(at) ?? t('users.timeAgo.justNow')}</ExactTime>
 }

@@ -11,7 +11,7 @@ import { useViewer } from '../sessions/use-viewer'
 import { ItemList } from '../ui/ItemList'
 import { LoadFailure } from '../ui/LoadFailure'
 import { PageButtons } from '../ui/PageButtons'
-import { PageTitle } from '../ui/PageTitle'
+import { Intro, PageTitle } from '../ui/PageTitle'
 import { returnFocus } from '../ui/return-focus'
 import { usePagedQuery } from '../ui/use-paged-query'
 import { TimeAgo } from '../users/TimeAgo'
@@ -121,8 +121,8 @@ export const WebhooksPage = () => {
   }
   return (
     <Stack gap="lg">
-      <Group justify="space-between">
-        <PageTitle title={t('webhooks.list.title')} />
+      <Group justify="space-between" align="flex-start">
+        <Intro title={t('webhooks.list.title')}>{t('webhooks.list.text')}</Intro>
         <Button
           ref={addButton}
           leftSection={<IconPlus size={16} aria-hidden />}
@@ -131,9 +131,6 @@ export const WebhooksPage = () => {
           {t('webhooks.form.add')}
         </Button>
       </Group>
-      <Text size="sm" c="dimmed" mt="-md">
-        {t('webhooks.list.text')}
-      </Text>
       {error !== undefined && webhooks === undefined ? (
         <LoadFailure failure={error} onRetry={() => void refetch()} />
       ) : webhooks === undefined ? (
