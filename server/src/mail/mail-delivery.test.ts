@@ -106,6 +106,20 @@ describe('a slow recipient', () => {
   })
 })
 
+it('sends a link that expires soon before the mails that were queued earlier', async () => {
+  const { mailbox, url } = await startMailbox()
+  const server = await startServer({ SMTP_URL: url })
+  await server.services.mail.stop()
+  const invited = Array.from({ length: 12 }, (_, number) => `person${number}@rekey.example`)
+  const inMs = (ms: number) => ({ linkExpiresAt: new Date(Date.now() + ms) })
+  await queue(server, invited, inMs(72 * 60 * 60 * 1000))
+  await queue(server, ['maya@rekey.example'], inMs(30 * 60 * 1000))
+  server.services.mail.start(() => undefined)
+  await mailbox.until(13)
+  // Three mails to one domain are sent at the same time.
+  expect(mailbox.attempts.indexOf('maya@rekey.example')).toBeLessThan(3)
+})
+
 describe('stopping', () => {
   it('closes a delivery that does not end, and leaves its mail due', async () => {
     const { mailbox, url } = await startMailbox()
