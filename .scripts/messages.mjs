@@ -25,6 +25,31 @@ const parsed = (key, text) => {
   }
 }
 
+const literal = value => ({ type: TYPE.literal, value })
+
+/**
+ * Puts the inserted texts of a message between marks that keep their own direction (Unicode, UAX #9).
+ * Otherwise a login would turn around the rest of a sentence in a language from right to left. Not
+ * the values themselves, because a value can also choose a form of the message.
+ */
+const isolateInserted = message =>
+  message.flatMap(element => {
+    if (element.type === TYPE.argument) return [literal('\u2068'), element, literal('\u2069')]
+    if (element.children) return [{ ...element, children: isolateInserted(element.children) }]
+    if (!element.options) return [element]
+    const options = Object.entries(element.options).map(([name, option]) => [
+      name,
+      { ...option, value: isolateInserted(option.value) },
+    ])
+    return [{ ...element, options: Object.fromEntries(options) }]
+  })
+
+const isFromRightToLeft = tag => {
+  const locale = new Intl.Locale(tag)
+  // Node 20 has only the property.
+  return (locale.getTextInfo?.() ?? locale.textInfo).direction === 'rtl'
+}
+
 /** The messages of several folders in one language, parsed. */
 const messagesOf = (folders, locale) => {
   const source = locale === pseudoLocale ? sourceLocale : locale
@@ -35,10 +60,13 @@ const messagesOf = (folders, locale) => {
       messages[key] = parsed(`${folder}/${source}.json: ${key}`, text)
     }
   }
-  if (locale !== pseudoLocale) return messages
-  return Object.fromEntries(
-    Object.entries(messages).map(([key, message]) => [key, pseudoMessage(message)]),
-  )
+  const adapt =
+    locale === pseudoLocale
+      ? pseudoMessage
+      : isFromRightToLeft(locale)
+        ? isolateInserted
+        : message => message
+  return Object.fromEntries(Object.entries(messages).map(([key, message]) => [key, adapt(message)]))
 }
 
 /** Calls a function for each element of a message, also within plurals, selections and tags. */

@@ -80,6 +80,7 @@ const knownData: readonly (string | RegExp)[] = [
   /\bwebhook-[a-z]+/g,
   /^\{ ".*/g,
   // The columns of a file, in the fields that choose them, and its cells.
+  /\bLogin, First name\b/g,
   /^(Mail|Given name|Surname|Phone|Role|Language|Notes|Oh no|Vorname|E-Mail-Adresse)$/g,
   // The tag of a language, as a file or the API has it.
   /\ben-XA\b/g,
@@ -215,7 +216,7 @@ export const readPage = ({ isPseudo, lineStart }: { isPseudo: boolean; lineStart
     }
     // The field of a select shows the text of the chosen option.
     if (element instanceof HTMLInputElement && element.matches('[aria-haspopup=listbox]')) {
-      if (element.value !== '') texts.push(element.value)
+      if (element.value !== '' && !isData(element)) texts.push(element.value)
     }
   }
 

@@ -193,7 +193,7 @@ export const AllApiTokensPage = () => {
             id="api-tokens.all.forbidden"
             values={{
               link: c => (
-                <Anchor component={Link} to="/account/me/api">
+                <Anchor inherit component={Link} to="/account/me/api">
                   {c}
                 </Anchor>
               ),

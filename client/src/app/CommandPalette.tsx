@@ -283,7 +283,9 @@ const PaletteContent = ({ permissions, onClose, onChoose, open, addUser }: Palet
                   <span className={classes.text}>
                     <bdi>{command.label}</bdi>
                     {command.detail !== undefined && (
-                      <bdi className={classes.detail}>{command.detail}</bdi>
+                      <span className={classes.detail}>
+                        <bdi>{command.detail}</bdi>
+                      </span>
                     )}
                   </span>
                   {command.badge}

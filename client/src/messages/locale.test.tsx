@@ -39,13 +39,19 @@ describe('a message', () => {
     expect(formatDay(new Date(2026, 2, 4))).toMatch(/^\[.*\]$/)
   })
 
-  it('keeps inserted text in its own direction in a language from right to left', () => {
-    const arabic = createLocale('ar')
-    arabic.add({ 'failure.unexpected': [{ type: 1, value: 'requestId' }] })
-    expect(arabic.dir).toBe('rtl')
-    expect(arabic.t('failure.unexpected', { requestId: 'a@b.example' })).toBe(
-      '\u2068a@b.example\u2069',
-    )
+  it('keeps inserted text in its own direction in a language from right to left', async () => {
+    const { dir, t } = await loadLocale(['ar'], ['signIn'])
+    expect(dir).toBe('rtl')
+    const message = t('failure.unexpected', { requestId: 'a@b.example' })
+    expect(message).toContain('\u2068a@b.example\u2069')
+  })
+
+  it.each(['en', 'ar'])('has the form that a value requires in the language %s', async tag => {
+    const { t } = await loadLocale([tag], ['console'])
+    const own = t('passwords.excluded.SAME_AS_CURRENT', { own: 'true', name: 'Maya' })
+    const other = t('passwords.excluded.SAME_AS_CURRENT', { own: 'false', name: 'Maya' })
+    expect(own).not.toContain('Maya')
+    expect(other).toContain('Maya')
   })
 
   it('can contain elements', async () => {

@@ -1,6 +1,6 @@
-import { directionOf, isolate } from '@rekey/shared/language-tag'
+import { directionOf } from '@rekey/shared/language-tag'
 import { formatToParts, IntlMessageFormat, PART_TYPE } from 'intl-messageformat'
-import { Children, type ReactNode } from 'react'
+import { createElement, Fragment, type ReactNode } from 'react'
 import type { MessageArguments, Messages, Tag, Text } from './compiled/types'
 import { createFormats, createFormatters, type Formats } from './formats'
 
@@ -60,6 +60,9 @@ type Value = ReactNode | ((content: ReactNode[]) => ReactNode)
 
 type Values = Record<string, Value>
 
+/** The parts of a message as one node. As separate children they need no keys. */
+const together = (parts: readonly ReactNode[]) => createElement(Fragment, null, ...parts)
+
 /** Formats a message in a language. Returns its key if there is no such message. */
 const createFormat = (tag: string, messages: Messages) => {
   const formatters = createFormatters(tag)
@@ -71,8 +74,7 @@ const createFormat = (tag: string, messages: Messages) => {
     if (parts.every(part => part.type === PART_TYPE.literal)) {
       return parts.map(part => part.value).join('')
     }
-    // Gives the elements keys, as in a tag's content.
-    return Children.toArray(parts.map(part => part.value as ReactNode))
+    return together(parts.map(part => part.value as ReactNode))
   }
 }
 
@@ -80,18 +82,15 @@ const createFormat = (tag: string, messages: Messages) => {
 export const createLocale = (tag: string): Locale => {
   const messages: Record<string, Messages[string]> = {}
   const formatMessage = createFormat(tag, messages)
-  const dir = directionOf(tag)
-  const inserted = (value: Value): Value => {
-    if (typeof value === 'function') return content => value(Children.toArray(content))
-    return typeof value === 'string' && dir === 'rtl' ? isolate(value) : value
-  }
+  const inserted = (value: Value): Value =>
+    typeof value === 'function' ? content => value([together(content)]) : value
   const format = (id: string, values: Values = {}): ReactNode => {
     const entries = Object.entries(values).map(([name, value]) => [name, inserted(value)])
     return formatMessage(id, Object.fromEntries(entries))
   }
   return {
     tag,
-    dir,
+    dir: directionOf(tag),
     t: ((id, values) => String(format(id, values as Values))) as Translate,
     format: format as Locale['format'],
     add: added => void Object.assign(messages, added),

@@ -43,6 +43,13 @@ describe('changesInWords', () => {
     expect(changesInWords(locale, changes)).toEqual(['Last name and Phone'])
   })
 
+  it('names the permissions of an API token by their titles', () => {
+    const to = 'users.read, users.manage'
+    expect(changesInWords(locale, [{ name: 'permissions', from: null, to }])).toEqual([
+      'Permissions: See users and Manage users',
+    ])
+  })
+
   it('names the action of a bulk job in words', () => {
     const to = 'SEND_PASSWORD_RESET_LINK'
     expect(changesInWords(locale, [{ name: 'action', from: null, to }])).toEqual([

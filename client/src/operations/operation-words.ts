@@ -1,3 +1,4 @@
+import { listPermissions } from '../access/access-words'
 import type { BulkAction, OperationAction, OperationOutcome, OperationsQuery } from '../gql/graphql'
 import type { Locale, PlainMessageId, Translate } from '../messages/locale'
 
@@ -256,8 +257,9 @@ const valueInWords = (locale: WordsLocale, name: string, value: string): string 
   if (name === 'secondFactorRequiredFrom') return locale.formatMoment(value)
   // A person wrote it, and it may contain commas.
   if (name === 'reason' || name === 'name') return value
-  const items = value.split(', ').map(item => textOf(locale.t, valueMessages, item))
-  return locale.formatList(items)
+  const items = value.split(', ')
+  if (name === 'permissions') return listPermissions(locale, items)
+  return locale.formatList(items.map(item => textOf(locale.t, valueMessages, item)))
 }
 
 type Changes = OperationsQuery['operations']['nodes'][number]['changes']

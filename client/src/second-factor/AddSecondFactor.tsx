@@ -162,11 +162,7 @@ export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) 
               <Button
                 key={method}
                 variant="default"
-                // On a narrow phone the label needs two lines.
-                h="auto"
-                mih={36}
-                py={6}
-                styles={{ label: { whiteSpace: 'normal', lineHeight: 1.3 } }}
+                justify="start"
                 leftSection={<Icon size={18} aria-hidden />}
                 loading={busy === method}
                 disabled={busy !== null}

@@ -190,6 +190,7 @@ export const OtherWays = ({ challenge, codeName }: Omit<Props, 'onExpired'>) => 
             key={method}
             variant="subtle"
             size="sm"
+            justify="start"
             leftSection={<Icon size={16} aria-hidden />}
             onClick={() => {
               void setValues({ ...values, method, [codeName]: '' }, false)

@@ -55,7 +55,7 @@ export const SecuritySettingsPage = () => {
             id="settings.security.notAllowed"
             values={{
               link: c => (
-                <Anchor component={Link} to="/account/me/security">
+                <Anchor inherit component={Link} to="/account/me/security">
                   {c}
                 </Anchor>
               ),

@@ -96,8 +96,7 @@ export class Language {
   /** A text in this language. */
   translate({ id, values }: Text): string {
     const all = { account: this.account, ...values }
-    const inserted = this.dir === 'ltr' ? all : isolated(all)
-    return String(preparedFor(this.catalogue, id).format(inserted))
+    return String(preparedFor(this.catalogue, id).format(all))
   }
 
   /** Data that stands beside texts, such as an address. It keeps its own direction. */
@@ -116,11 +115,3 @@ export class Language {
     return new Intl.ListFormat(this.tag).format(items)
   }
 }
-
-const isolated = (values: Text['values']): Text['values'] =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? isolate(value) : value,
-    ]),
-  )
