@@ -1,7 +1,7 @@
 // Runs both sides with hot reload. The SPA is on Vite's port, which forwards /graphql to the API.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { compile, install, main, projectDir, runIn, say, serverEnvironment } from './workspace.mjs'
+import { compile, install, main, projectDir, runIn, say } from './workspace.mjs'
 
 const tsc = ['node_modules/typescript/bin/tsc', '-b', 'server']
 
@@ -11,7 +11,7 @@ main(async () => {
   await compile()
   await runIn('client', 'codegen')
   const publicUrl = process.env.PUBLIC_URL ?? 'http://localhost:5173'
-  const env = { ...process.env, ...serverEnvironment(), PUBLIC_URL: publicUrl }
+  const env = { ...process.env, PUBLIC_URL: publicUrl }
   const clientDir = join(projectDir, 'client')
   const start = (args, cwd) => spawn(process.execPath, args, { cwd, stdio: 'inherit', env })
   const vite = 'node_modules/vite/bin/vite.js'

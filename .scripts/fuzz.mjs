@@ -1,9 +1,9 @@
-import { build, install, main, projectDir, run, runIn, serverEnvironment } from './workspace.mjs'
+import { build, install, main, projectDir, run, runIn } from './workspace.mjs'
 
 main(async () => {
   await install()
   await build()
   await runIn('bench', 'build')
   const args = ['bench/dist/fuzz.js', ...process.argv.slice(2)]
-  await run(process.execPath, args, { cwd: projectDir, env: serverEnvironment() })
+  await run(process.execPath, args, { cwd: projectDir })
 })

@@ -4,16 +4,7 @@
 // skips the proofs.
 import { execFileSync } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
-import {
-  build,
-  install,
-  main,
-  projectDir,
-  run,
-  runIn,
-  say,
-  serverEnvironment,
-} from './workspace.mjs'
+import { build, install, main, projectDir, run, runIn, say } from './workspace.mjs'
 
 const packages = [
   'patroni',
@@ -57,6 +48,5 @@ main(async () => {
   await runIn('bench', 'build')
   const args = ['bench/dist/failover/main.js', ...process.argv.slice(2)]
   const path = `${process.env.PATH}:/usr/sbin:/usr/bin`
-  const env = { ...serverEnvironment(), PATH: path }
-  await run(process.execPath, args, { cwd: projectDir, env })
+  await run(process.execPath, args, { cwd: projectDir, env: { PATH: path } })
 })

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { build, install, main, projectDir, serverEnvironment } from './workspace.mjs'
+import { build, install, main, projectDir } from './workspace.mjs'
 
 main(async () => {
   await install()
@@ -7,7 +7,6 @@ main(async () => {
   const server = spawn(process.execPath, ['server/dist/main.js', ...process.argv.slice(2)], {
     cwd: projectDir,
     stdio: 'inherit',
-    env: { ...process.env, ...serverEnvironment() },
   })
   // A terminal sends Ctrl-C to both; the server ends first, then this process.
   process.on('SIGINT', () => undefined)

@@ -1,3 +1,4 @@
+import './thread-pool.js'
 import 'reflect-metadata'
 import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
@@ -17,6 +18,7 @@ import { refuseLostDatabase } from './database/lost-database.js'
 import { openDatabaseOfServer } from './database/open-database.js'
 import { DatabaseUnavailable } from './database/unavailable.js'
 import { fillWithDemo } from './demo/demo.js'
+import { loadFaker } from './demo/faker.js'
 import { LogOutput } from './logging/log-output.js'
 import { createLogger } from './logging/logger.js'
 import type { UserService } from './users/user.service.js'
@@ -151,7 +153,11 @@ const main = async (): Promise<void> => {
     },
   })
   const config = readConfig(process.env, projectDir)
-  if (values.demo) requirePrivateDemo(config)
+  if (values.demo) {
+    requirePrivateDemo(config)
+    // Fails before the server creates a database.
+    await loadFaker()
+  }
   await start(config, values)
 }
 

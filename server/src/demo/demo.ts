@@ -2,6 +2,7 @@ import type { Role, UserStatus } from '@rekey/shared/access'
 import type { Services } from '../app/features.js'
 import type { Database } from '../database/database.js'
 import type { NewUser } from '../users/user.service.js'
+import { loadFaker } from './faker.js'
 import { planHistory, writeHistory } from './history.js'
 
 /** The password of every made-up user. */
@@ -75,7 +76,7 @@ export const fillWithDemo = async (
   now: Date | null = null,
 ): Promise<string[] | null> => {
   if (!(await services.setup.required())) return null
-  const { Faker, de, en, es, fr, pl, sv, base } = await import('@faker-js/faker')
+  const { Faker, de, en, es, fr, pl, sv, base } = await loadFaker()
   const locales = [en, de, fr, pl, es, sv]
   const companies = locales.map(locale => new Faker({ locale: [locale, en, base], seed }))
   // All users share one hash: three hundred hashes would only delay the first start.

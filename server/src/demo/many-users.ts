@@ -3,6 +3,7 @@ import type { Role, UserStatus } from '@rekey/shared/access'
 import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type { NewUser } from '../users/user.service.js'
 import { demoPassword } from './demo.js'
+import { loadFaker } from './faker.js'
 
 const day = 24 * 60 * 60 * 1000
 const names = 4_000
@@ -23,7 +24,7 @@ export async function* manyUsers(
   batchSize: number,
   hasher: PasswordHasher,
 ): AsyncGenerator<NewUser[]> {
-  const { Faker, de, en, es, fr, pl, sv, base } = await import('@faker-js/faker')
+  const { Faker, de, en, es, fr, pl, sv, base } = await loadFaker()
   const fakers = [en, de, fr, pl, es, sv].map(
     locale => new Faker({ locale: [locale, en, base], seed: 20_260_101 }),
   )
