@@ -78,10 +78,10 @@ interface ValueProps {
 const Value = ({ line, field, profileOf }: ValueProps) => {
   const { t } = useLocale()
   const text = line.notUnderstood[field]
-  if (text === undefined) return stored(t, line, profileOf)[field]
+  if (text === undefined) return <bdi>{stored(t, line, profileOf)[field]}</bdi>
   return (
     <Text span inherit c="var(--mantine-color-error)" td="underline wavy">
-      {text.slice(0, 100)}
+      <bdi>{text.slice(0, 100)}</bdi>
       <VisuallyHidden> {t('invitations.lines.notUnderstood')}</VisuallyHidden>
     </Text>
   )

@@ -1,4 +1,8 @@
-import { languageName as sharedLanguageName } from '@rekey/shared/language-tag'
+import {
+  directionOf,
+  isolate,
+  languageName as sharedLanguageName,
+} from '@rekey/shared/language-tag'
 import type { Formatters } from 'intl-messageformat'
 
 /**
@@ -79,6 +83,10 @@ const whenUsed = <Format>(create: () => Format): (() => Format) => {
   }
 }
 
+// From right to left, a list of names in Latin letters would otherwise be in the reverse order.
+const isolatedIn = (locale: string, items: readonly string[]): readonly string[] =>
+  directionOf(locale) === 'rtl' ? items.map(isolate) : items
+
 /** Creates the formats of a language. */
 export const createFormats = (locale: string): Formats => {
   const dates = (options: Intl.DateTimeFormatOptions) =>
@@ -119,8 +127,9 @@ export const createFormats = (locale: string): Formats => {
       return seconds > 0 ? mark(now().format(0, 'second')) : null
     },
     formatNumber: value => written(String(value), () => number().format(value)),
-    formatList: items => written(items.join(', '), () => both().format(items)),
-    formatChoice: items => written(items.join(', '), () => either().format(items)),
+    formatList: items => written(items.join(', '), () => both().format(isolatedIn(locale, items))),
+    formatChoice: items =>
+      written(items.join(', '), () => either().format(isolatedIn(locale, items))),
     languageName: tag => mark(sharedLanguageName(tag, locale)),
     regionName: code => written(code, () => regions().of(code)),
     compare: (one, other) => collator().compare(one, other),

@@ -1,6 +1,7 @@
 import { useApolloClient } from '@apollo/client/react'
 import { Checkbox, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
+import { listPermissions } from '../access/access-words'
 import { graphql } from '../gql'
 import type { SuspendedApiTokensQuery } from '../gql/graphql'
 import { Message } from '../messages/Message'
@@ -30,12 +31,13 @@ type SuspendedToken = NonNullable<
 >[number]
 
 const TokenDetails = ({ token }: { token: SuspendedToken }) => {
-  const { t, formatList } = useLocale()
+  const locale = useLocale()
+  const { t } = locale
   const prefix = <bdi>{token.prefix}…</bdi>
   const permissions =
     token.permissions.length === 0
       ? t('users.unblock.noPermissions')
-      : formatList(token.permissions)
+      : listPermissions(locale, token.permissions)
   return (
     <>
       <Text component="span" size="xs" display="block">

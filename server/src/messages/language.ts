@@ -112,6 +112,6 @@ export class Language {
 
   /** All items as a list, such as “A, B, and C”. */
   formatList(items: readonly string[]): string {
-    return new Intl.ListFormat(this.tag).format(items)
+    return new Intl.ListFormat(this.tag).format(items.map(item => this.inserted(item)))
   }
 }
