@@ -1,6 +1,7 @@
 // What all root scripts need first: installed and built packages. A step is skipped if nothing that
 // it depends on has changed.
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   existsSync,
   mkdirSync,
@@ -10,7 +11,6 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -45,25 +45,26 @@ export const run = (command, args, options = {}) =>
 export const runIn = (name, script, env = {}) =>
   run('npm', ['run', '--silent', script], { cwd: join(projectDir, name), env })
 
-// Lists the files under a path and when each last changed on this machine. Unpacking an archive
-// resets modification times, but not change times.
-const changesUnder = path => {
-  const stats = statSync(path)
-  if (!stats.isDirectory()) return [`${path} ${stats.ctimeMs}`]
+// Lists the files under a path, with a hash of the content of each. Times are no help: unpacking an
+// archive resets them, and pnpm changes them when it links a file.
+const contentsUnder = path => {
+  if (!statSync(path).isDirectory()) {
+    return [`${path} ${createHash('sha256').update(readFileSync(path)).digest('hex')}`]
+  }
   const names = readdirSync(path).filter(name => !generated.has(name))
-  return names.flatMap(name => changesUnder(join(path, name)))
+  return names.flatMap(name => contentsUnder(join(path, name)))
 }
 
 // Works like make: does the work if an output is missing, or if a source has changed since the last
 // time.
 const make = async (name, outputs, sources, work) => {
   const stamp = join(projectDir, 'node_modules', '.cache', 'rekey', name)
-  const changes = sources.flatMap(changesUnder).join('\n')
+  const contents = sources.flatMap(contentsUnder).join('\n')
   const done = [stamp, ...outputs].every(path => existsSync(path))
-  if (done && readFileSync(stamp, 'utf8') === changes) return
+  if (done && readFileSync(stamp, 'utf8') === contents) return
   await work()
   mkdirSync(dirname(stamp), { recursive: true })
-  writeFileSync(stamp, changes)
+  writeFileSync(stamp, contents)
 }
 
 const inProject = (...paths) => paths.map(path => join(projectDir, path))
@@ -98,7 +99,8 @@ export const installAt = async (path, args) => {
 // sqlite3 would first download a binary, which may need a newer glibc than this machine has.
 const compileSqlite = '--config.build-from-source=@gristlabs/sqlite3'
 
-const runPnpm = (...args) => {
+/** Runs pnpm, in the version that the project names. */
+export const runPnpm = (...args) => {
   const { packageManager } = JSON.parse(readFileSync(join(projectDir, 'package.json'), 'utf8'))
   // CI: never ask questions.
   return run('npx', ['--yes', packageManager, ...args, compileSqlite], { env: { CI: 'true' } })
@@ -146,14 +148,6 @@ export const build = async () => {
     return runIn('client', 'build')
   })
 }
-
-/**
- * The environment for starting the server. libuv's threads handle both hashing and the database, so
- * there are four more threads for queries than cores for hashing.
- */
-export const serverEnvironment = () => ({
-  UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? String(availableParallelism() + 4),
-})
 
 /** Runs a script's main function. A failure prints one line and sets an exit code. */
 export const main = work => {

@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { graphql } from './src/gql'
 import { api, ports } from './vite.ports'
+import { workerPackages } from './vite.worker-packages'
 
 /**
  * Replaces each graphql(`…`) with the document that codegen generated for it. Codegen keeps all
@@ -59,8 +60,11 @@ const preloadedTexts: Plugin = {
   },
 }
 
+const listed = workerPackages()
+
 export default defineConfig({
-  plugins: [documentsInPlace, preloadedTexts, react()],
+  plugins: [documentsInPlace, preloadedTexts, react(), listed.page],
+  worker: { plugins: () => [listed.worker] },
   resolve: {
     // Apollo Client prints and walks documents. This package does so at a third of the size.
     // The messages are parsed at build time, so their parser need not be loaded.
@@ -75,6 +79,8 @@ export default defineConfig({
   // The server puts a fresh nonce in its place with every answer.
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
+    // The licenses of the packages in the files: `npm run package` lists them.
+    license: { fileName: '.vite/license.json' },
     target: 'es2022',
     // The first that know light-dark(): rewritten for older ones it would lose its colours.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],

@@ -1,13 +1,17 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { ports } from './vite.ports'
+import { workerPackages } from './vite.worker-packages'
+
+const listed = workerPackages()
 
 /**
  * The explorer is built by itself: in one build with the SPA the two would share files,
  * and the SPA would load parts of React and GraphQL that it has no use for.
  */
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), listed.page],
+  worker: { plugins: () => [listed.worker] },
   base: '/explorer/',
   // Two servers in one folder would take each other's dependencies away.
   cacheDir: 'node_modules/.vite-explorer',
@@ -15,6 +19,8 @@ export default defineConfig({
   html: { cspNonce: '__CSP_NONCE__' },
   publicDir: false,
   build: {
+    // The licenses of the packages in the files: `npm run package` lists them.
+    license: { fileName: '.vite/license.json' },
     outDir: 'dist/explorer',
     target: 'es2022',
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
