@@ -37,8 +37,7 @@ const readChange = (given: AccountLookChange) => {
   let logo: AccountLogo | null | undefined
   if (given.name !== undefined) {
     const name = tidyName(given.name ?? '')
-    // A line separator would be a second line.
-    if (!isName(name) || /[\p{Zl}\p{Zp}]/u.test(name)) {
+    if (!isName(name)) {
       problems.push({ field: 'name', message: text('account-look.error.nameControl') })
     } else if ([...name].length > maxNameLength) {
       const message = text('account-look.error.nameTooLong', { max: maxNameLength })
