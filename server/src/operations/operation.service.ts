@@ -354,13 +354,17 @@ const headIn = async (unit: UnitOfWork): Promise<ChainHead | null> => {
 
 const maySeeAll = (actor: Caller): boolean => hasPermission(actor, 'operations.read')
 
-/** The operation as the caller may see it: without the address and browser of other users. */
+/**
+ * The operation as the caller may see it. A caller without `operations.read` sees neither the address
+ * and browser of other users, nor any hash. Each hash also covers the operations before it, so with
+ * the hashes around an operation, a reader could find its address by trying.
+ */
 const shownTo = (actor: Caller, operation: OperationEntity): OperationEntity => {
+  if (maySeeAll(actor)) return operation
   const { actorId } = operation
-  if (actorId === null || actorId === actor.id || maySeeAll(actor)) return operation
-  // Hide the hashes too: a reader who knows all other fields could find the address by trying.
-  const hidden = { userAgent: '', apiTokenPrefix: null, previousHash: null, hash: null }
-  return { ...operation, ...hidden, ip: 'hidden' }
+  const shown = { ...operation, previousHash: null, hash: null }
+  if (actorId === null || actorId === actor.id) return shown
+  return { ...shown, ip: 'hidden', userAgent: '', apiTokenPrefix: null }
 }
 
 async function* shownAllTo(

@@ -293,7 +293,7 @@ export class Operation implements Node {
   @Field(() => String, {
     nullable: true,
     description:
-      'SHA-256 over the operation and the hash of the operation before, in hex, which makes changes of earlier operations detectable. Null for a moment, until the operation is chained, and if the address is hidden.',
+      'SHA-256 over the operation and the hash of the operation before, in hex, which makes changes of earlier operations detectable. Null for a moment, until the operation is chained, and for callers without `operations.read`.',
   })
   hash: string | null
 
