@@ -125,7 +125,7 @@ export class IpAuthorizationService {
           text('ip-authorization.error.labelTooLong', { max: maxLabelLength }),
         )
       }
-      if (/[\p{Cc}\p{Cs}]/u.test(label)) {
+      if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(label)) {
         return invalid('label', text('ip-authorization.error.labelControl'))
       }
       const addresses = await store.listAllAllowed(unit)

@@ -21,7 +21,9 @@ export interface FieldProblem {
   readonly message: Text
 }
 
-const isPlainText = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u.test(text)
+// The line and paragraph separators (U+2028, U+2029) are no control characters, but begin a new line.
+const isPlainText = (text: string): boolean =>
+  text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)
 
 // Characters that reverse the direction of the text after them, so that one name looks like another.
 const turnsText = (text: string): boolean => /[\u202A-\u202E\u2066-\u2069]/u.test(text)

@@ -86,6 +86,11 @@ describe('the metadata of a user', () => {
     expect(await update(metadata)).toEqual(refused)
   })
 
+  it('can have names that JavaScript uses', async () => {
+    const names = { constructor: { prototype: 1 }, toString: { constructor: { prototype: null } } }
+    expect(await update(names)).toEqual(done(names))
+  })
+
   it.each([
     ['the name of an enum', '{ a: ADMIN }'],
     ['a number that is too large', '{ a: 1e999 }'],

@@ -362,7 +362,7 @@ export class WebhookService {
     }
     if (given.description !== undefined) {
       const description = given.description.normalize('NFC').trim()
-      if (!description.isWellFormed() || /\p{Cc}/u.test(description)) {
+      if (!description.isWellFormed() || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(description)) {
         problems.push({ field: 'description', message: text('webhooks.error.descriptionControl') })
       } else if ([...description].length > maxDescriptionLength) {
         const message = text('webhooks.error.descriptionTooLong', { max: maxDescriptionLength })
