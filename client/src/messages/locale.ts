@@ -60,8 +60,8 @@ type Value = ReactNode | ((content: ReactNode[]) => ReactNode)
 
 type Values = Record<string, Value>
 
-/** The parts of a message as one node. As separate children they need no keys. */
-const together = (parts: readonly ReactNode[]) => createElement(Fragment, null, ...parts)
+/** The parts of a message as one node. As separate children they need no keys; in a list, the node does. */
+const together = (parts: readonly ReactNode[]) => createElement(Fragment, { key: 0 }, ...parts)
 
 /** Formats a message in a language. Returns its key if there is no such message. */
 const createFormat = (tag: string, messages: Messages) => {
