@@ -161,7 +161,7 @@ test('in French, an invited user gets a mail in French and activates the account
   await dialog.getByLabel('First name').fill('Nora')
   await dialog.getByLabel('Login').fill(login)
   await dialog.getByRole('combobox', { name: 'Language' }).click()
-  await page.getByRole('option', { name: 'French' }).click()
+  await page.getByRole('option', { name: 'Français' }).click()
   await dialog.getByRole('button', { name: 'Send invitation' }).click()
   await expect(english.text('invitations.notice.sent')).toBeVisible()
 
