@@ -14,7 +14,6 @@ import {
 } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
-import { create } from 'tar'
 import { describeThirdParties } from './third-parties.mjs'
 import { build, install, main, projectDir, runPnpm, say } from './workspace.mjs'
 
@@ -106,6 +105,8 @@ const writeManifests = ({ name, version, description, license, engines }) => {
 main(async () => {
   const { values } = parseArgs({ options: { demo: { type: 'boolean', default: false } } })
   await install()
+  // The installation brings it, so it cannot be imported before.
+  const { create } = await import('tar')
   await build()
   say('Making the package.')
   rmSync(dist, { recursive: true, force: true })
