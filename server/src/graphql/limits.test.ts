@@ -242,6 +242,14 @@ describe('a request that exceeds a limit', () => {
     expect((await refusalOf(spread)).exceeded).toMatchObject([{ limit: 'COST' }])
   })
 
+  it('rejects many pages of users with their metadata', async () => {
+    const page = 'users(first: 100) { nodes { metadata more: metadata } }'
+    const query = `{ ${times(9, index => `a${index}: ${page}`)} }`
+    expect((await refusalOf(query)).exceeded).toMatchObject([
+      { limit: 'COST', found: 9 * (2 + 100 * 2 * 11) },
+    ])
+  })
+
   it('rejects too large a body with 413', async () => {
     const body = JSON.stringify({
       query: '{ viewer { id } }',

@@ -49,8 +49,8 @@ export const limits = {
    */
   ROOT_FIELDS: 10,
   /**
-   * 1 for each field, more for a long name, 2,000 more for a search. Fields within a page count
-   * once for each item of the page.
+   * 1 for each field, more for a long name, 10 more for JSON such as metadata, 2,000 more for a
+   * search. Fields within a page count once for each item of the page.
    */
   COST: 10_000,
   /**

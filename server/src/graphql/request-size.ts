@@ -28,8 +28,8 @@ export interface RequestSize {
   readonly DIRECTIVES: number
   readonly ROOT_FIELDS: number
   /**
-   * 1 for each field, 2,000 more for a search. Fields of a page's items count as many times as the
-   * page may have items.
+   * 1 for each field, 10 more for JSON such as metadata, 2,000 more for a search. Fields of a page's
+   * items count as many times as the page may have items.
    */
   readonly COST: number
   /** The same for introspection. Its lists count with their average length. */
@@ -157,7 +157,8 @@ class Measuring {
       introspection: inner.introspection,
       perPossibleType: 0,
     }
-    const own = weightOf(node) + (isSearch(node) ? searchCost : 0)
+    const own =
+      weightOf(node) + (isSearch(node) ? searchCost : 0) + (holdsJson(field) ? jsonCost : 0)
     if (field !== undefined && isIntrospection(field, parent)) {
       const { items, possibleTypes } = introspectionSizesOf(this.schema)
       const itself = sum(inner.fixed, (possibleTypes[field.name] ?? 1) * inner.perPossibleType)
@@ -232,6 +233,13 @@ const searchCost = 2_000
 const isSearch = (node: FieldNode): boolean =>
   node.arguments?.some(({ name, value }) => name.value === 'search' && value.kind !== Kind.NULL) ===
   true
+
+// Metadata has up to 4 KB, as much as many other fields together.
+const jsonCost = 10
+
+/** Whether the value of a field is JSON of any form. */
+const holdsJson = (field: GraphQLField<unknown, unknown> | undefined): boolean =>
+  field !== undefined && ['JSON', 'JSONObject'].includes(getNamedType(field.type).name)
 
 interface IntrospectionSizes {
   /** The number of items of each field. */
