@@ -3,7 +3,7 @@ import { DrippingServer, Mailbox } from '../testing/mailbox.js'
 import { TestServer } from '../testing/test-server.js'
 import type { MailContent } from './mail-content.js'
 import { MailDeliveryStateEntity } from './mail-delivery-state.entity.js'
-import { cleanedAnswer } from './mail-failure.js'
+import { cleanedAnswer, mailFailureOf } from './mail-failure.js'
 import { OutboxMailEntity } from './outbox-mail.entity.js'
 
 const cleanups: (() => Promise<void>)[] = []
@@ -205,6 +205,20 @@ describe('the answer of the mail server', () => {
   it('is stored without control characters and hidden texts', () => {
     const answer = '535 bob\u0000\r\n\u202e gave swordfish'
     expect(cleanedAnswer(answer, ['bob', 'swordfish', ''])).toBe('535 … gave …')
+  })
+
+  it('is replaced by a plain sentence if it does not arrive in time, at whatever step', () => {
+    for (const words of ['Connection timeout', 'Greeting never received', 'Timeout']) {
+      const failure = mailFailureOf(
+        Object.assign(new Error(words), { code: 'ETIMEDOUT' }),
+        false,
+        [],
+      )
+      expect(failure).toMatchObject({
+        kind: 'SERVER',
+        message: 'The mail server took too long to answer.',
+      })
+    }
   })
 
   it('is not counted as a rejection if it never arrives because the connection closes after the data', async () => {

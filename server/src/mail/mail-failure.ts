@@ -40,6 +40,9 @@ export const cleanedAnswer = (text: string, hidden: readonly string[] = []): str
     .slice(0, maxReasonLength)
 }
 
+/** The reason of a failure if the mail server did not answer in time, at whatever step. */
+export const noAnswerInTime = 'The mail server took too long to answer.'
+
 interface SmtpError extends Error {
   /** Nodemailer's error code, such as EAUTH. */
   readonly code?: string
@@ -69,6 +72,9 @@ export const mailFailureOf = (
   hidden: readonly string[],
 ): MailFailure => {
   const error: SmtpError = thrown instanceof Error ? thrown : new Error(String(thrown))
-  const reason = cleanedAnswer(error.response ?? error.message, hidden)
+  const reason =
+    error.code === 'ETIMEDOUT'
+      ? noAnswerInTime
+      : cleanedAnswer(error.response ?? error.message, hidden)
   return new MailFailure(kindOf(error, sending), reason, error.responseCode ?? null)
 }

@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTransport, type SendMailOptions } from 'nodemailer'
-import { cleanedAnswer, MailFailure, mailFailureOf } from './mail-failure.js'
+import { cleanedAnswer, MailFailure, mailFailureOf, noAnswerInTime } from './mail-failure.js'
 
 /** The way in which mails leave this server. */
 export interface MailTransport {
@@ -71,7 +71,7 @@ export const smtpTransport = (url: string, requireTls: boolean): MailTransport =
         const timedOut = (signal.reason as Error).name === 'TimeoutError'
         if (!timedOut) throw new MailFailure('STOPPED', 'This server stopped.')
         const kind = sending ? 'TEMPORARY' : 'SERVER'
-        throw new MailFailure(kind, 'The mail server took too long to answer.')
+        throw new MailFailure(kind, noAnswerInTime)
       } finally {
         transport.close()
       }
