@@ -116,7 +116,7 @@ test('a user creates an API token, sees it once, uses it, loses a permission, an
   expect(invited.data.inviteUser).toEqual({ user: { login: 'sam@demo.example' }, errors: [] })
   await expect(async () => {
     await page.reload()
-    await expect(tab.token('Payroll export')).toContainText(/Last used now from \S*127\.0/, {
+    await expect(tab.token('Payroll export')).toContainText(/Last used just now from \S*127\.0/, {
       timeout: 2_000,
     })
   }).toPass()
