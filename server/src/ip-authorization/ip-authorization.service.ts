@@ -12,6 +12,7 @@ import type { OperationService } from '../operations/operation.service.js'
 import { changeOf } from '../operations/operation-change.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { Caller } from '../users/caller.js'
+import { isPlainText } from '../users/user-fields.js'
 import type { AllowedAddressEntity } from './allowed-address.entity.js'
 import * as store from './allowed-address.store.js'
 
@@ -125,7 +126,7 @@ export class IpAuthorizationService {
           text('ip-authorization.error.labelTooLong', { max: maxLabelLength }),
         )
       }
-      if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(label)) {
+      if (!isPlainText(label)) {
         return invalid('label', text('ip-authorization.error.labelControl'))
       }
       const addresses = await store.listAllAllowed(unit)

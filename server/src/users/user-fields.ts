@@ -21,8 +21,11 @@ export interface FieldProblem {
   readonly message: Text
 }
 
-// The line and paragraph separators (U+2028, U+2029) are no control characters, but begin a new line.
-const isPlainText = (text: string): boolean =>
+/**
+ * Whether a text is well-formed and has one line without control characters. The line and paragraph
+ * separators (U+2028, U+2029) are no control characters, but begin a new line.
+ */
+export const isPlainText = (text: string): boolean =>
   text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)
 
 // Characters that reverse the direction of the text after them, so that one name looks like another.

@@ -12,7 +12,7 @@ import type { OperationService } from '../operations/operation.service.js'
 import { changeOf, changesBetween, type OperationChange } from '../operations/operation-change.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import type { Caller } from '../users/caller.js'
-import type { FieldProblem } from '../users/user-fields.js'
+import { type FieldProblem, isPlainText } from '../users/user-fields.js'
 import { eventTypes, isEventType } from './event-types.js'
 import type { WebhookEntity } from './webhook.entity.js'
 import * as store from './webhook.store.js'
@@ -362,7 +362,7 @@ export class WebhookService {
     }
     if (given.description !== undefined) {
       const description = given.description.normalize('NFC').trim()
-      if (!description.isWellFormed() || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(description)) {
+      if (!isPlainText(description)) {
         problems.push({ field: 'description', message: text('webhooks.error.descriptionControl') })
       } else if ([...description].length > maxDescriptionLength) {
         const message = text('webhooks.error.descriptionTooLong', { max: maxDescriptionLength })
