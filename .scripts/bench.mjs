@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { startPostgres } from './postgres.mjs'
 import { build, install, installAt, main, projectDir, run, runIn } from './workspace.mjs'
@@ -12,9 +11,9 @@ main(async () => {
   const postgres = await startPostgres({ fsync: 'on', shared_buffers: '1GB' })
   try {
     const args = ['bench/dist/main.js', ...process.argv.slice(2)]
-    // Better Auth's server gets as many threads as Rekey gives itself.
-    const threads = process.env.UV_THREADPOOL_SIZE ?? String(availableParallelism() + 4)
-    const env = { UV_THREADPOOL_SIZE: threads, TEST_POSTGRES_URL: postgres?.url ?? '' }
+    // Sets the number of threads here too, so that Better Auth's server gets as many as Rekey.
+    await import('../server/dist/thread-pool.js')
+    const env = { TEST_POSTGRES_URL: postgres?.url ?? '' }
     await run(process.execPath, args, { cwd: projectDir, env })
   } finally {
     await postgres?.stop()

@@ -1,7 +1,4 @@
 // Where the catalogues of texts are.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { projectDir } from './workspace.mjs'
 
 /** The language that is always complete. */
 export const sourceLocale = 'en'
@@ -27,12 +24,3 @@ export const packages = [
 export const folders = [
   ...new Set(packages.flatMap(({ catalogues }) => Object.values(catalogues)).flat()),
 ]
-
-/** The content of a file in JSON, by its path in the project. */
-export const readJson = path => {
-  try {
-    return JSON.parse(readFileSync(join(projectDir, path), 'utf8'))
-  } catch (failure) {
-    throw new Error(`${path}: ${failure.message}`)
-  }
-}

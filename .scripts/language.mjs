@@ -6,8 +6,8 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, TYPE } from '@formatjs/icu-messageformat-parser'
 import { printAST } from '@formatjs/icu-messageformat-parser/printer.js'
-import { folders, readJson, sourceLocale } from './catalogues.mjs'
-import { projectDir } from './workspace.mjs'
+import { folders, sourceLocale } from './catalogues.mjs'
+import { projectDir, readJson } from './workspace.mjs'
 
 const writeJson = (path, content) =>
   writeFileSync(join(projectDir, path), `${JSON.stringify(content, null, 2)}\n`)

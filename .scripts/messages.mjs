@@ -7,9 +7,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parse, TYPE } from '@formatjs/icu-messageformat-parser'
-import { folders, packages, readJson, sourceLocale } from './catalogues.mjs'
+import { folders, packages, sourceLocale } from './catalogues.mjs'
 import { pseudoLocale, pseudoMessage } from './pseudo-locale.mjs'
-import { projectDir } from './workspace.mjs'
+import { projectDir, readJson } from './workspace.mjs'
 
 /** The languages of a folder. */
 const localesOf = folder =>

@@ -3,10 +3,8 @@
 // data of `npm start -- --demo`. See docs/operating/packages.md.
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -15,23 +13,25 @@ import {
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { describeThirdParties } from './third-parties.mjs'
-import { build, install, main, projectDir, runPnpm, say } from './workspace.mjs'
+import {
+  build,
+  filesUnder,
+  install,
+  main,
+  projectDir,
+  readJson,
+  removeOutdated,
+  runPnpm,
+  say,
+} from './workspace.mjs'
 
 const dist = join(projectDir, 'dist')
 const target = join(dist, 'rekey')
 const server = join(target, 'server')
 const packages = join(server, 'node_modules')
 
-const readJson = path => JSON.parse(readFileSync(path, 'utf8'))
-
 const writeJson = (path, content) =>
   writeFileSync(path, `${JSON.stringify(content, undefined, 2)}\n`)
-
-/** The absolute paths of all files under a folder. */
-const filesUnder = dir =>
-  readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter(entry => !entry.isDirectory())
-    .map(entry => join(entry.parentPath, entry.name))
 
 // Node never loads them: declarations and sources of TypeScript, source maps, notes of compilers, and
 // links to the commands of the dependencies.
@@ -69,14 +69,6 @@ const prune = demo => {
   }
   for (const path of filesUnder(packages)) if (neverLoaded.test(path)) rmSync(path)
   removeEmptyFolders(packages)
-}
-
-/** Removes the outputs of sources that no longer exist: tsc keeps them. */
-const removeOutdated = (dir, sources) => {
-  for (const path of filesUnder(dir)) {
-    const source = join(sources, relative(dir, path)).replace(/\.js$/, '.ts')
-    if (path.endsWith('.js') && !existsSync(source)) rmSync(path)
-  }
 }
 
 /** The commands have the same names as in the source. */
@@ -133,7 +125,7 @@ main(async () => {
   prune(values.demo)
   removeOutdated(join(server, 'dist'), join(projectDir, 'server', 'src'))
   removeOutdated(join(packages, '@rekey', 'shared', 'dist'), join(projectDir, 'shared', 'src'))
-  const manifest = readJson(join(projectDir, 'package.json'))
+  const manifest = readJson('package.json')
   writeManifests(manifest)
   const client = join(projectDir, 'client', 'dist')
   // The folder .vite has lists for the benchmark and for this script, also in the explorer.
@@ -144,7 +136,7 @@ main(async () => {
   }
   const { sbom, licenses } = await describeThirdParties(
     manifest,
-    readJson(join(projectDir, 'server', 'package.json')),
+    readJson(join('server', 'package.json')),
     server,
     client,
   )

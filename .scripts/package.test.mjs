@@ -6,7 +6,6 @@ import { execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { createServer } from 'node:net'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -14,7 +13,8 @@ import { promisify } from 'node:util'
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library'
 import { extract } from 'tar'
 import { parse as parseYaml } from 'yaml'
-import { projectDir } from './workspace.mjs'
+import { freePort } from './postgres.mjs'
+import { filesUnder, projectDir, readJson } from './workspace.mjs'
 
 const maxMegabytes = 120
 const readProject = name => readFileSync(join(projectDir, name), 'utf8')
@@ -40,7 +40,7 @@ const compose = parseYaml(readProject('compose.yaml'))
 const password = 'Amber-Lantern-41-Quay'
 const folder = mkdtempSync(join(tmpdir(), 'rekey-package-'))
 const data = join(folder, 'data')
-const { version } = JSON.parse(readProject('package.json'))
+const { version } = readJson('package.json')
 const unpacked = join(folder, `rekey-${version}`)
 
 /** The environment of a process in the container: nothing of this one but the path. */
@@ -55,20 +55,6 @@ const runThere = async ([command, ...args], settings = {}) => {
   } catch ({ code, stdout, stderr }) {
     return { code, stdout, stderr }
   }
-}
-
-const filesUnder = dir =>
-  readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter(entry => !entry.isDirectory())
-    .map(entry => join(entry.parentPath, entry.name))
-
-const freePort = async () => {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  return port
 }
 
 /** Starts the server with the command of the Dockerfile, and waits until it prints what is expected. */
@@ -191,7 +177,7 @@ test('the bill of materials is valid, and lists SQLite and the packages of both 
 })
 
 test('all licenses allow to pass the package on', () => {
-  const { components } = JSON.parse(readFileSync(join(unpacked, 'sbom.cdx.json'), 'utf8'))
+  const { components } = readJson(join(unpacked, 'sbom.cdx.json'))
   const allowed = new Set(
     ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC'].concat([
       'MIT',

@@ -38,7 +38,8 @@ const unprivileged = () => {
   throw new Error('PostgreSQL does not run as root, and there is no user named postgres or nobody.')
 }
 
-const freePort = async () => {
+/** A port on which nothing listens. */
+export const freePort = async () => {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const { port } = probe.address()

@@ -5,8 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-
-const readJson = path => JSON.parse(readFileSync(path, 'utf8'))
+import { filesUnder, readJson } from './workspace.mjs'
 
 const isForeign = ({ name }) => !name.startsWith('@rekey/')
 
@@ -29,8 +28,7 @@ const described = (name, version, license, more = {}) => {
 const readPackages = packagesDir => {
   const found = new Map()
   const isPackage = /[\\/]node_modules[\\/](@[^\\/]+[\\/])?[^\\/]+[\\/]package\.json$/
-  for (const entry of readdirSync(packagesDir, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name)
+  for (const path of filesUnder(packagesDir)) {
     if (isPackage.test(path)) found.set(dirname(path), readJson(path))
   }
   return found

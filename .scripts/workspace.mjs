@@ -11,7 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The root folder of the project. */
@@ -20,12 +20,27 @@ export const projectDir = join(dirname(fileURLToPath(import.meta.url)), '..')
 const packages = ['shared', 'server', 'client', 'e2e', 'bench']
 const generated = new Set(['node_modules', 'dist', 'gql', 'compiled'])
 
+/** The content of a file in JSON. A relative path begins in the project. */
+export const readJson = path => {
+  try {
+    return JSON.parse(readFileSync(resolve(projectDir, path), 'utf8'))
+  } catch (failure) {
+    throw new Error(`${path}: ${failure.message}`)
+  }
+}
+
+/** The paths of all files under a folder. */
+export const filesUnder = dir =>
+  readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter(entry => !entry.isDirectory())
+    .map(entry => join(entry.parentPath, entry.name))
+
 /** Prints a progress message. */
 export const say = line => process.stdout.write(`${line}\n`)
 
 /** Runs a command and waits for it; throws if it fails. */
 export const run = (command, args, options = {}) =>
-  new Promise((resolve, reject) => {
+  new Promise((done, reject) => {
     const child = spawn(command, args, {
       cwd: projectDir,
       stdio: 'inherit',
@@ -36,7 +51,7 @@ export const run = (command, args, options = {}) =>
     child.on('error', reject)
     child.on('exit', (code, signal) =>
       code === 0
-        ? resolve()
+        ? done()
         : reject(new Error(`${[command, ...args].join(' ')} ended with ${code ?? signal}.`)),
     )
   })
@@ -101,7 +116,7 @@ const compileSqlite = '--config.build-from-source=@gristlabs/sqlite3'
 
 /** Runs pnpm, in the version that the project names. */
 export const runPnpm = (...args) => {
-  const { packageManager } = JSON.parse(readFileSync(join(projectDir, 'package.json'), 'utf8'))
+  const { packageManager } = readJson('package.json')
   // CI: never ask questions.
   return run('npx', ['--yes', packageManager, ...args, compileSqlite], { env: { CI: 'true' } })
 }
@@ -118,17 +133,18 @@ export const compile = async () => {
     return tsc('--force')
   })
   await tsc()
-  removeOldMigrations()
+  // The server runs every migration in its folder.
+  const folder = 'database/migrations'
+  removeOutdated(...inProject(`server/dist/${folder}`, `server/src/${folder}`))
 }
 
-// The server runs every migration in its folder. tsc keeps the outputs of sources that were renamed
-// or that belong to another branch.
-const removeOldMigrations = () => {
-  const folder = 'database/migrations'
-  const [source, output] = inProject(`server/src/${folder}`, `server/dist/${folder}`)
-  for (const file of readdirSync(output, { recursive: true })) {
-    const isOld = file.endsWith('.js') && !existsSync(join(source, file.replace(/js$/, 'ts')))
-    if (isOld) rmSync(join(output, file))
+/**
+ * Removes the outputs of sources that were renamed, or that belong to another branch: tsc keeps them.
+ */
+export const removeOutdated = (outputs, sources) => {
+  for (const path of filesUnder(outputs)) {
+    const source = join(sources, relative(outputs, path)).replace(/\.js$/, '.ts')
+    if (path.endsWith('.js') && !existsSync(source)) rmSync(path)
   }
 }
 
