@@ -19,6 +19,8 @@ const codegen: CodegenConfig = {
         },
       },
     },
+    // The cache needs the types of each interface to match fragments on it.
+    'src/gql/possible-types.ts': { plugins: ['fragment-matcher'] },
   },
 }
 

@@ -7,6 +7,7 @@ import {
 } from '@apollo/client'
 import { CombinedGraphQLErrors } from '@apollo/client/errors'
 import { ErrorLink } from '@apollo/client/link/error'
+import generated from '../gql/possible-types'
 import {
   createReauthentication,
   createReauthenticationLink,
@@ -15,7 +16,6 @@ import {
 import { createSessionLink, type Session } from '../sessions/session'
 import { createHttpLink } from './http-link'
 import { createKeyedMutations } from './keyed-mutations'
-import { possibleTypes } from './possible-types'
 
 const isSignedOut = (error: unknown): boolean =>
   CombinedGraphQLErrors.is(error) &&
@@ -57,7 +57,7 @@ export const createApolloClient = (
     // Only if a query requests it.
     defaultOptions: { watchQuery: { refetchOn: false } },
     cache: new InMemoryCache({
-      possibleTypes,
+      possibleTypes: generated.possibleTypes,
       // There is only one of each.
       typePolicies: {
         AccountSettings: { keyFields: [] },
