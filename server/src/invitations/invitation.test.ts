@@ -101,6 +101,7 @@ describe('an external id and metadata', () => {
       { login: freshLogin(), firstName: 'C', externalId: 'N-2 ' },
       { login: freshLogin(), firstName: 'D', externalId: 'a\u0000', metadata: { a: '\ud800' } },
       { login: freshLogin(), firstName: 'E' },
+      { login: freshLogin(), firstName: 'F', externalId: 'a\u2028b' },
     ]
     const expected = [
       taken,
@@ -111,10 +112,11 @@ describe('an external id and metadata', () => {
         { __typename: 'InvalidField', path: ['metadata'] },
       ],
       'added',
+      [{ __typename: 'InvalidField', path: ['externalId'] }],
     ]
     const dry = await inviteMany(users, true)
     expect(dry.results.map(({ errors }: { errors: object[] }) => errors.length)).toEqual([
-      1, 0, 1, 2, 0,
+      1, 0, 1, 2, 0, 1,
     ])
     expect((await inviteMany(users)).results.map(outcomeOf)).toEqual(expected)
     expect(await stored(twice)).toEqual({ externalId: 'N-2', metadata: null })

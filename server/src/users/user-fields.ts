@@ -168,7 +168,7 @@ const readExternalId = (typed: string | null): string | null | undefined => {
   const externalId = (typed ?? '').normalize('NFC').trim()
   if (externalId === '') return null
   const fits = [...externalId].length <= maxExternalIdLength
-  return fits && externalId.isWellFormed() && !/\p{C}/u.test(externalId) ? externalId : undefined
+  return fits && isPlainText(externalId) && !/\p{C}/u.test(externalId) ? externalId : undefined
 }
 
 /**
