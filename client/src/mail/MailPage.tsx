@@ -15,11 +15,11 @@ import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { describeFailure } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
+import facts from '../ui/facts.module.css'
 import { LoadFailure } from '../ui/LoadFailure'
 import { PageTitle } from '../ui/PageTitle'
 import { StateBadge } from '../ui/StateBadge'
 import { TimeAgo } from '../users/TimeAgo'
-import classes from './mail.module.css'
 import { MailDelivery } from './mail-delivery'
 import { OutboxTable } from './OutboxTable'
 
@@ -53,7 +53,7 @@ const ServerBadge = ({ delivery }: { delivery: Delivery }) => {
 const Facts = ({ delivery }: { delivery: Delivery }) => {
   const { t } = useLocale()
   return (
-    <dl className={classes.facts}>
+    <dl className={facts.list}>
       <dt>{t('mail.facts.server')}</dt>
       <dd>
         <Group gap="xs">

@@ -10,6 +10,7 @@ import { CodeBlock } from '../ui/CodeBlock'
 import { Dialog } from '../ui/Dialog'
 import { describeFailure } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
+import facts from '../ui/facts.module.css'
 import { formatJson } from '../ui/formats'
 import { ItemList } from '../ui/ItemList'
 import { LoadFailure } from '../ui/LoadFailure'
@@ -17,7 +18,6 @@ import { usePhone } from '../ui/use-phone'
 import { TimeAgo } from '../users/TimeAgo'
 import { DeliveryStatusBadge } from './WebhookBadges'
 import { attemptInWords } from './webhook-words'
-import classes from './webhooks.module.css'
 
 const Delivery = graphql(`
   query WebhookDelivery($id: ID!) {
@@ -92,7 +92,7 @@ const DeliveryDetail = ({ delivery }: { delivery: Delivery }) => {
   const { t } = useLocale()
   return (
     <>
-      <dl className={classes.facts}>
+      <dl className={facts.list}>
         <dt>{t('webhooks.deliveries.status')}</dt>
         <dd>
           <DeliveryStatusBadge status={delivery.status} />

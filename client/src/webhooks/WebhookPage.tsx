@@ -10,6 +10,7 @@ import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { Breadcrumb } from '../ui/Breadcrumb'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
+import facts from '../ui/facts.module.css'
 import { hostOf } from '../ui/formats'
 import { LoadFailure } from '../ui/LoadFailure'
 import { NotFound } from '../ui/NotFound'
@@ -23,7 +24,6 @@ import { WebhookStateBadge } from './WebhookBadges'
 import { WebhookDialog } from './WebhookDialog'
 import { WebhookSecretDialog } from './WebhookSecretDialog'
 import { disabledReasonMessages, nameOf } from './webhook-words'
-import classes from './webhooks.module.css'
 
 const WebhookDetail = graphql(`
   query Webhook($id: ID!) {
@@ -112,7 +112,7 @@ const Facts = ({ webhook }: { webhook: Webhook }) => {
   const { t, formatList } = useLocale()
   return (
     <Card withBorder padding="md">
-      <dl className={classes.facts}>
+      <dl className={facts.list}>
         <dt>{t('webhooks.form.url')}</dt>
         <dd>
           <bdi>{webhook.url}</bdi>

@@ -20,6 +20,7 @@ import {
   type ValueNode,
 } from 'graphql'
 import { Directive } from 'type-graphql'
+import { defaultsOf, fragmentsOf } from './document-parts.js'
 
 /**
  * The maximum length of a String input field or argument in UTF-16 code units; for a list, the
@@ -138,7 +139,7 @@ const sizeOfJson = (json: unknown): number => {
 }
 
 class LengthCheck {
-  private readonly fragments = new Map<string, FragmentDefinitionNode>()
+  private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
   private readonly seenFragments = new Set<string>()
   // A variable may be used in many places; it is checked once for each input.
   private readonly seenVariables = new Map<Input, Set<string>>()
@@ -152,17 +153,8 @@ class LengthCheck {
     operation: OperationDefinitionNode,
     private readonly variables: Variables,
   ) {
-    for (const definition of document.definitions) {
-      if (definition.kind === Kind.FRAGMENT_DEFINITION) {
-        this.fragments.set(definition.name.value, definition)
-      }
-    }
-    this.defaults = new Map(
-      operation.variableDefinitions?.map(({ variable, defaultValue }) => [
-        variable.name.value,
-        defaultValue,
-      ]),
-    )
+    this.fragments = fragmentsOf(document)
+    this.defaults = defaultsOf(operation)
   }
 
   checkSelections(set: SelectionSetNode | undefined, parent: GraphQLNamedType | undefined): void {

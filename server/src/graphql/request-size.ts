@@ -18,6 +18,7 @@ import {
   TypeMetaFieldDef,
   type ValueNode,
 } from 'graphql'
+import { defaultsOf, fragmentsOf } from './document-parts.js'
 import { defaultPageSize, maxPageSize } from './keyset-page.js'
 
 /** The measured size of an operation. */
@@ -74,7 +75,7 @@ const sizeSent = (variables: Variables, name: string): number | null | undefined
 class Measuring {
   /** The variables that the result depends on. */
   readonly sizeVariables = new Set<string>()
-  private readonly fragments = new Map<string, FragmentDefinitionNode>()
+  private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
   private readonly parts = new Map<FragmentDefinitionNode, Part>()
   private readonly defaults: ReadonlyMap<string, ValueNode | undefined>
 
@@ -84,17 +85,8 @@ class Measuring {
     operation: OperationDefinitionNode,
     private readonly variables: Variables,
   ) {
-    for (const definition of document.definitions) {
-      if (definition.kind === Kind.FRAGMENT_DEFINITION) {
-        this.fragments.set(definition.name.value, definition)
-      }
-    }
-    this.defaults = new Map(
-      operation.variableDefinitions?.map(({ variable, defaultValue }) => [
-        variable.name.value,
-        defaultValue,
-      ]),
-    )
+    this.fragments = fragmentsOf(document)
+    this.defaults = defaultsOf(operation)
   }
 
   partOf(set: SelectionSetNode | undefined, parent: GraphQLNamedType | undefined): Part {
