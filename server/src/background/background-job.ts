@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
 /**
  * Receives the failures of a background job, which continues by itself. A plain function is enough.
  */
@@ -20,6 +22,8 @@ export class BackgroundJob {
   private running: Promise<void> | undefined
   private asked = false
   private stopped = true
+  /** Ends the wait before a turn. */
+  private stopping = new AbortController()
   private report: FailureReport = () => undefined
 
   /**
@@ -40,6 +44,7 @@ export class BackgroundJob {
   start(report: FailureReport): void {
     this.report = report
     this.stopped = false
+    this.stopping = new AbortController()
     this.wake()
   }
 
@@ -59,9 +64,13 @@ export class BackgroundJob {
     return this.stopped
   }
 
-  /** Stops the job. Resolves when the current turn has finished. */
+  /**
+   * Stops the job. Resolves when the current turn has finished. If that is still waiting to begin, it
+   * begins at once.
+   */
   async stop(): Promise<void> {
     this.stopped = true
+    this.stopping.abort()
     clearTimeout(this.timer)
     await this.running
   }
@@ -77,7 +86,7 @@ export class BackgroundJob {
     let sleepMs = 0
     try {
       while (sleepMs <= 0 && !this.stopped) {
-        if (delayMs > 0) await new Promise(later => setTimeout(later, delayMs))
+        if (delayMs > 0) await this.waitUnlessStopped(delayMs)
         this.asked = false
         sleepMs = await this.turn()
         this.report.succeeded?.()
@@ -89,5 +98,14 @@ export class BackgroundJob {
     if (this.stopped) return
     this.timer = setTimeout(() => this.wake(), Math.min(sleepMs, maxSleepMs))
     this.timer.unref()
+  }
+
+  private async waitUnlessStopped(ms: number): Promise<void> {
+    const { signal } = this.stopping
+    try {
+      await wait(ms, undefined, { signal })
+    } catch (failure) {
+      if (!signal.aborted) throw failure
+    }
   }
 }
