@@ -49,7 +49,7 @@ export const textOf = (content: MailContent, language: Language): string => {
   return [
     content.greeting,
     ...content.paragraphs,
-    facts.join('\n'),
+    ...(facts.length === 0 ? [] : [facts.join('\n')]),
     ...(url === undefined ? [] : [`${label}:${beforeUrl}${url}`]),
     `-- \n${content.footer}`,
   ].join('\n\n')
@@ -81,12 +81,16 @@ export const htmlOf = (
     logo === null
       ? ''
       : `<img src="cid:${logoId}" alt="" height="32" style="height:32px;max-width:160px;object-fit:contain;vertical-align:middle"> `
-  const facts = content.facts
+  const rows = content.facts
     .map(
       ([name, value]) =>
         `<tr><td style="padding:2px ${dir === 'ltr' ? '16px 2px 0' : '0 2px 16px'};color:#495057">${escapeHtml(name)}</td><td style="padding:2px 0;word-break:break-word">${escapeHtml(language.inserted(value))}</td></tr>`,
     )
     .join('')
+  const facts =
+    rows === ''
+      ? ''
+      : `<table role="presentation" style="border-collapse:collapse;font-size:15px">${rows}</table>`
   const action = content.action
     ? `<p style="margin:24px 0"><a href="${escapeHtml(content.action.url)}" style="display:inline-block;padding:10px 18px;border-radius:8px;background:${accent};color:#fff;text-decoration:none;font-weight:600">${escapeHtml(content.action.label)}</a></p>`
     : ''
@@ -99,7 +103,7 @@ export const htmlOf = (
 <h1 style="margin:0 0 16px;font-size:20px">${escapeHtml(content.subject)}</h1>
 ${paragraph(content.greeting)}
 ${content.paragraphs.map(text => paragraph(text)).join('\n')}
-<table role="presentation" style="border-collapse:collapse;font-size:15px">${facts}</table>
+${facts}
 ${action}
 </div>
 ${paragraph(content.footer, 'margin:16px 0 0;font-size:13px;color:#495057')}
