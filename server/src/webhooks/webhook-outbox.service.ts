@@ -24,7 +24,7 @@ import { signatureOf } from './webhook-signature.js'
 /** The purpose and the owner that a webhook's secrets are sealed for. */
 export const secretOf = (webhookId: string) => ({ purpose: 'webhook', owner: webhookId })
 
-/** Attempts before a delivery is given up. With the default waits they span more than 44 hours. */
+/** Attempts before a delivery is given up. With the default waits they span about 44 hours. */
 const maxAttempts = 11
 
 const growth = 4
