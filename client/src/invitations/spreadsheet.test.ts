@@ -161,6 +161,13 @@ describe('a hostile workbook', () => {
     expect(problemOf(packWorkbook(sheetOf(rows)))).toMatch(/^The workbook is too large\./)
   })
 
+  it('is rejected if its rows have too many missing cells before the last one', () => {
+    const rows = '<row><c r="GS1"><v>1</v></c></row>'.repeat(maxRows)
+    const workbook = packWorkbook(sheetOf(rows))
+    expect(workbook.length).toBeLessThan(10_000)
+    expect(problemOf(workbook)).toMatch(/^The workbook is too large\./)
+  })
+
   it('does not expand entities that it defines', () => {
     const files = sheetOf('<row><c t="str"><v>&a;</v></c></row>')
     files['xl/worksheets/sheet1.xml'] =

@@ -136,11 +136,12 @@ const readRows = (xml: string, texts: readonly string[], budget: Budget): FileRo
   let isValue = false
   let isReading = false
   const keep = (text: string) => {
-    budget.cells -= 1
-    budget.characters -= text.length
-    if (budget.cells < 0 || budget.characters < 0) throw tooLarge()
     // One column more than allowed, so that the reader of the table reports the limit.
     const at = Math.min(column, maxColumns)
+    // The missing cells before this one count too: they also need memory.
+    budget.cells -= Math.max(at + 1 - cells.length, 1)
+    budget.characters -= text.length
+    if (budget.cells < 0 || budget.characters < 0) throw tooLarge()
     while (cells.length < at) cells.push('')
     cells[at] = text
   }
