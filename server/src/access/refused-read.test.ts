@@ -34,4 +34,22 @@ describe('a denied read', () => {
     expect((await client.get('/operations.csv')).status).toBe(403)
     expect(await refusedReadsOf(member.id)).toMatchObject([{ apiTokenPrefix: row.prefix }])
   })
+
+  it('is not recorded if a page of another site sent the browser there', async () => {
+    const member = await server.addUser()
+    const { session } = await server.signedIn(member)
+    for (const path of ['/operations.csv', '/users.csv', '/my-data.json']) {
+      for (const site of ['cross-site', 'same-site']) {
+        const headers = {
+          cookie: session ?? '',
+          'sec-fetch-site': site,
+          'sec-fetch-mode': 'navigate',
+          'sec-fetch-dest': 'document',
+        }
+        const { status } = await fetch(`${server.url}${path}`, { headers })
+        expect([path, site, status]).toEqual([path, site, 403])
+      }
+    }
+    expect(await refusedReadsOf(member.id)).toEqual([])
+  })
 })

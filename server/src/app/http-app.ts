@@ -41,7 +41,7 @@ import {
 } from '../http/graphql-request.js'
 import { boundHeaders } from '../http/header-bounds.js'
 import { boundNesting } from '../http/json-body.js'
-import { refuseOtherSites } from '../http/origin-check.js'
+import { refuseDownloadsFromElsewhere, refuseOtherSites } from '../http/origin-check.js'
 import { allowOtherOrigins } from '../http/other-origins.js'
 import { refusePipelinedRequests } from '../http/pipelined-requests.js'
 import { limitRates } from '../http/rate-limit.js'
@@ -295,11 +295,9 @@ export const createHttpApp = async (
     if (caller !== null && caller.apiToken !== null) throw sessionRequired()
     return caller
   }
-  boundConcurrentDownloads(app, cookies.session, [
-    '/operations.csv',
-    '/my-data.json',
-    userExportPath,
-  ])
+  const downloads = ['/operations.csv', '/my-data.json', userExportPath]
+  refuseDownloadsFromElsewhere(app, downloads)
+  boundConcurrentDownloads(app, cookies.session, downloads)
   serveOperationExport(app, services.operations, services.users, callerOf)
   serveUserExport(app, services.userExport, callerOf)
   serveMyData(app, services.myData, callerInSessionOf)

@@ -23,6 +23,29 @@ const isCrossSite = ({ headers }: FastifyRequest): boolean =>
   !(headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document')
 
 /**
+ * Whether a page of another site, or of another host of this site, sent the browser here.
+ */
+const isFromElsewhere = ({ headers }: FastifyRequest): boolean =>
+  ['cross-site', 'same-site'].includes(String(headers['sec-fetch-site']))
+
+/**
+ * Rejects downloads from these paths that start on pages elsewhere. The check below allows links, but
+ * a link must not start a download, or a rejected one, that is recorded under the name of the visitor.
+ */
+export const refuseDownloadsFromElsewhere = (
+  app: FastifyInstance,
+  paths: readonly string[],
+): void => {
+  app.addHook('onRequest', async (request, reply) => {
+    if (!paths.includes(request.routeOptions.url ?? '') || !isFromElsewhere(request)) {
+      return undefined
+    }
+    reply.header('cache-control', 'no-store')
+    return refuse(reply, 403, 'Start this download on a page of Rekey.', 'FORBIDDEN')
+  })
+}
+
+/**
  * Rejects requests from pages of other sites before they are counted. Otherwise such pages could
  * use up the rate limit of their visitors, and of everyone who shares an address with them.
  *

@@ -3,12 +3,7 @@ import { roles, userStatuses } from '@rekey/shared/access'
 import { byteOrderMark, csvLine } from '@rekey/shared/csv'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import {
-  ApiError,
-  badInput,
-  passwordChangeRequired,
-  unauthenticated,
-} from '../graphql/api-error.js'
+import { badInput, passwordChangeRequired, unauthenticated } from '../graphql/api-error.js'
 import { headingLanguage, listOf, problemOf, textParameter } from '../http/query-parameters.js'
 import { originOf } from '../http/request-origin.js'
 import type { Language, PlainMessageId } from '../messages/language.js'
@@ -95,14 +90,6 @@ async function* linesOf(
 }
 
 /**
- * Whether a page of another site, or of another host of this site, sent the browser here. The
- * general check of origins allows links, but a link must not start a download that is recorded under
- * the name of the visitor.
- */
-const isFromElsewhere = ({ headers }: FastifyRequest): boolean =>
-  ['cross-site', 'same-site'].includes(String(headers['sec-fetch-site']))
-
-/**
  * Serves users as CSV (RFC 4180, with a byte order mark) at /users.csv, with the filters and the
  * permission of the query `users`. Streams them, so there can be any number.
  *
@@ -116,9 +103,6 @@ export const serveUserExport = (
   // A HEAD request would record an export that nobody gets.
   app.get(userExportPath, { exposeHeadRoute: false }, async (request, reply) => {
     reply.header('cache-control', 'no-store')
-    if (isFromElsewhere(request)) {
-      throw new ApiError('Start this download on a page of Rekey.', 'FORBIDDEN')
-    }
     const caller = await callerOf(request)
     if (caller === null) throw unauthenticated()
     if (caller.mustChangePassword) throw passwordChangeRequired()
