@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { describeThirdParties } from './third-parties.mjs'
 import {
@@ -40,9 +40,6 @@ const neverLoaded = /\.(ts|mts|cts|map|tsbuildinfo)$|[\\/]\.bin[\\/]/
 // pnpm's own notes, which name folders of this machine.
 const notes = ['.modules.yaml', '.pnpm', '.pnpm-workspace-state-v1.json']
 
-// sqlite3 compiles its binding. Only the binding is loaded later.
-const sqliteBinding = join('build', 'Release', 'node_sqlite3.node')
-
 /** Copies the files of the package `shared`: pnpm links them to those here, so they would change with them. */
 const unlinkShared = () => {
   const linked = join(packages, '@rekey', 'shared')
@@ -50,6 +47,20 @@ const unlinkShared = () => {
   cpSync(linked, copy, { recursive: true })
   rmSync(linked, { recursive: true })
   renameSync(copy, linked)
+}
+
+/**
+ * Removes what node-gyp wrote when it compiled bindings, except the bindings. Its notes name folders,
+ * and repeat the npm settings of this machine, such as the address of a proxy.
+ */
+const pruneBindings = () => {
+  const notes = filesUnder(packages).filter(path => path.endsWith(join('build', 'config.gypi')))
+  for (const built of notes.map(path => dirname(path))) {
+    for (const path of filesUnder(built)) {
+      const isBinding = dirname(path) === join(built, 'Release') && path.endsWith('.node')
+      if (!isBinding) rmSync(path)
+    }
+  }
 }
 
 const removeEmptyFolders = dir => {
@@ -63,10 +74,9 @@ const removeEmptyFolders = dir => {
 const prune = demo => {
   for (const name of notes) rmSync(join(packages, name), { recursive: true, force: true })
   if (!demo) rmSync(join(packages, '@faker-js'), { recursive: true })
-  const sqlite = join(packages, 'sqlite3')
-  for (const path of ['build', 'deps', 'src'].flatMap(name => filesUnder(join(sqlite, name)))) {
-    if (relative(sqlite, path) !== sqliteBinding) rmSync(path)
-  }
+  pruneBindings()
+  // The C sources of sqlite3.
+  for (const name of ['deps', 'src']) rmSync(join(packages, 'sqlite3', name), { recursive: true })
   for (const path of filesUnder(packages)) if (neverLoaded.test(path)) rmSync(path)
   removeEmptyFolders(packages)
 }

@@ -6,7 +6,7 @@ import { execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { availableParallelism, tmpdir } from 'node:os'
+import { availableParallelism, homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
@@ -112,6 +112,15 @@ before(async () => {
 })
 
 after(() => rmSync(folder, { recursive: true, force: true }))
+
+test('the package names no folder of the machine that made it, and no settings of its user', () => {
+  const named = [`${projectDir}/`, `${homedir()}/.`]
+  const found = filesUnder(unpacked).filter(path => {
+    const content = readFileSync(path)
+    return named.some(start => content.includes(start))
+  })
+  assert.deepEqual(found, [])
+})
 
 test('the package contains no tests, no sources and no development tools', () => {
   const files = filesUnder(unpacked)
