@@ -123,6 +123,11 @@ export class SignInChallengeService {
     return this.factors.mustProve(user)
   }
 
+  /** As {@link mustProve}, within a unit of work. */
+  mustProveIn(unit: UnitOfWork, user: UserEntity): Promise<boolean> {
+    return this.factors.mustProveIn(unit, user)
+  }
+
   /**
    * Issues a challenge for a signed-in user who must confirm their identity, in addition to the
    * password. Null if the user has no second factor.

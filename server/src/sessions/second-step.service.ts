@@ -221,7 +221,7 @@ export class SecondStepService {
       return { kind: 'addressNotAllowed' }
     }
     const { sessionToken: previousToken, newDeviceToken, method } = browser
-    const signingIn = { previousToken, newDeviceToken, method }
+    const signingIn = { previousToken, newDeviceToken, method, fullyProved: true }
     const result = await this.sessions.signIn(unit, user, signingIn, origin)
     if (result.kind !== 'signedIn') return { kind: 'expired' }
     return { ...result, trustedDeviceToken: null }

@@ -36,7 +36,10 @@ export class SessionEntity {
   @Column('bigint', { name: 'last_seen_at', transformer: instant })
   lastSeenAt!: Date
 
-  /** When the user last proved their identity: at sign-in or later. */
+  /**
+   * When the user last proved their identity, at sign-in or later: with the second factor, if they have
+   * one. The beginning of 1970 if they have not yet.
+   */
   @Column('bigint', { name: 'proved_at', transformer: instant })
   provedAt!: Date
 

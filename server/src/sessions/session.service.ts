@@ -173,7 +173,9 @@ export class SessionService {
         await this.noteChallenge(unit, user, known, origin)
         return { kind: 'challenged', challenge }
       }
-      const browser = { previousToken, newDeviceToken, method: 'PASSWORD' }
+      // A trusted device skips the second step, but the password alone is no complete proof.
+      const fullyProved = !(await this.challenges.mustProveIn(unit, user))
+      const browser = { previousToken, newDeviceToken, method: 'PASSWORD', fullyProved }
       const result = await this.signIn(unit, user, browser, origin)
       if (result.kind === 'signedIn' && rehashed !== null) {
         await this.users.rehashPassword(unit, user.id, rehashed)
@@ -205,7 +207,8 @@ export class SessionService {
   }
 
   /**
-   * Signs in a user who has proved everything required, unless the password or status has changed.
+   * Signs in a user who has proved everything that a sign-in requires, unless the password or status
+   * has changed.
    */
   async signIn(
     unit: WritingUnitOfWork,
@@ -217,6 +220,8 @@ export class SessionService {
       readonly newDeviceToken: string | null
       /** The methods used, such as `PASSWORD, TOTP`. */
       readonly method: string
+      /** Whether they included the second factor, if the user has one. Otherwise sensitive actions require it. */
+      readonly fullyProved: boolean
     },
     origin: RequestOrigin,
   ): Promise<SignInResult> {
@@ -227,14 +232,11 @@ export class SessionService {
       const changed = current === null || !isSamePassword(current, user)
       return { kind: changed ? 'invalidCredentials' : 'blocked' }
     }
-    const { previousToken, newDeviceToken, method } = browser
-    const { token, newPlace } = await this.begin(
-      unit,
-      user,
-      previousToken,
-      origin,
-      newDeviceToken === null,
-    )
+    const { previousToken, newDeviceToken, method, fullyProved } = browser
+    const { token, newPlace } = await this.begin(unit, user, previousToken, origin, {
+      deviceKnown: newDeviceToken === null,
+      fullyProved,
+    })
     await this.operations.record(unit, origin, {
       action: 'LOG_IN',
       outcome: 'DONE',
@@ -258,7 +260,8 @@ export class SessionService {
    * Starts a session for a user who has just proved their identity. If the browser and network are
    * new, the user gets a notice by mail.
    *
-   * @param deviceKnown whether the user has signed in with this browser before.
+   * @param how whether the user has signed in with this browser before, and whether the proof
+   * included the second factor, if they have one.
    * @returns the token of the session, and what was new about the place.
    */
   async begin(
@@ -266,7 +269,7 @@ export class SessionService {
     user: UserEntity,
     previousToken: string | undefined,
     origin: RequestOrigin,
-    deviceKnown = false,
+    { deviceKnown, fullyProved } = { deviceKnown: false, fullyProved: true },
   ): Promise<{ readonly token: string; readonly newPlace: readonly NewPlace[] }> {
     const newPlace = await this.notices.note(unit, user, deviceKnown, origin)
     if (previousToken !== undefined) {
@@ -280,7 +283,7 @@ export class SessionService {
       userId: user.id,
       createdAt: now,
       lastSeenAt: now,
-      provedAt: now,
+      provedAt: fullyProved ? now : new Date(0),
       expiresAt: new Date(now.getTime() + this.lifetimes.absoluteSeconds * 1000),
       ip: origin.ip,
       userAgent: origin.userAgent,

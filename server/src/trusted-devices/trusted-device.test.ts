@@ -88,6 +88,20 @@ describe('a trusted device', () => {
     expect(typesOf(wrong)).toEqual(['InvalidCredentials'])
   })
 
+  it('requires the second factor for sensitive actions, also right after the sign-in', async () => {
+    const { user, secret, browser } = await withTrusted()
+    await beginLogIn(browser, user.login)
+    const refused = await browser.query('mutation { beginTotpEnrolment { token } }')
+    expect(refused.errors?.[0]?.extensions.code).toBe('REAUTHENTICATION_REQUIRED')
+    const half = await mutate(browser, 'reauthenticate', errors, { password: goodPassword })
+    expect(typesOf(half)).toEqual(['SecondFactorIncorrect'])
+    later(60)
+    const proof = { password: goodPassword, code: totpCode(secret) }
+    expect((await mutate(browser, 'reauthenticate', errors, proof)).errors).toEqual([])
+    const begun = await browser.query('mutation { beginTotpEnrolment { token } }')
+    expect(begun.errors).toBeUndefined()
+  })
+
   it('is trusted only if the user asks for it and the account allows it', async () => {
     const user = await server.addUser()
     const { secret } = await enrolTotp(await server.signedIn(user))
