@@ -91,6 +91,8 @@ export const serveClient = async (
     // the start.
     serve: false,
     cacheControl: false,
+    // The build leaves lists in the folder .vite, such as the versions of all libraries.
+    dotfiles: 'ignore',
     // The build has compressed the files.
     preCompressed: true,
     setHeaders: (reply, path) => {

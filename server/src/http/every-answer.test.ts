@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -14,6 +14,8 @@ let clientDir: string
 beforeAll(async () => {
   clientDir = await mkdtemp(join(tmpdir(), 'rekey-client-'))
   await writeFile(join(clientDir, 'index.html'), 'the SPA, __CSP_NONCE__')
+  await mkdir(join(clientDir, '.vite'))
+  await writeFile(join(clientDir, '.vite', 'license.json'), '[]')
   await writeFile(join(clientDir, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
   server = await TestServer.start(
     { PUBLIC_URL: 'https://rekey.example', APOLLO_SANDBOX: 'true' },
@@ -83,6 +85,7 @@ const withHooks: [string, string, number][] = [
   ['a page', `GET / HTTP/1.1\r\n${end}`, 200],
   ['a file', `GET /favicon.svg HTTP/1.1\r\n${end}`, 200],
   ['a missing file', `GET /missing.js HTTP/1.1\r\n${end}`, 404],
+  ['a list of the build', `GET /.vite/license.json HTTP/1.1\r\n${end}`, 404],
   ['Sandbox', `GET /graphql HTTP/1.1\r\nAccept: text/html\r\n${end}`, 200],
   ['another method', `PUT /graphql HTTP/1.1\r\n${end}`, 405],
   ['an unavailable media type', `GET /graphql HTTP/1.1\r\nAccept: image/png\r\n${end}`, 406],
