@@ -39,14 +39,25 @@ const factPlaceholder = /__(?:DEFAULT_LANGUAGE|ACCOUNT_NAME|ACCOUNT_SHADES|ACCOU
 // How long a page waits for the facts. If the database is unavailable, it shows the last known ones.
 const maxWaitMs = 300
 
-/** Sends a page with a new nonce. */
-const sendPage = (reply: FastifyReply, page: string, policyOf: (nonce: string) => string) => {
+/** Sends a page with a new nonce, and with facts about the account. */
+const sendPage = (
+  reply: FastifyReply,
+  page: string,
+  policyOf: (nonce: string) => string,
+  facts = noFacts,
+) => {
   const nonce = randomBytes(16).toString('base64')
   return reply
     .type('text/html; charset=utf-8')
     .header('content-security-policy', policyOf(nonce))
     .header('cache-control', 'no-store')
-    .send(page.replace(noncePlaceholder, nonce))
+    .send(
+      // The nonce comes first: an account can have the name of a placeholder.
+      page.replace(noncePlaceholder, nonce).replace(factPlaceholder, found => {
+        const name = factPlaceholders[found]
+        return name === undefined ? '' : escapeHtml(facts[name])
+      }),
+    )
 }
 
 /**
@@ -77,11 +88,7 @@ export const serveClient = async (
       () => undefined,
     )
     await Promise.race([reading, setTimeout(maxWaitMs, undefined, { ref: false })])
-    const filled = page.replace(factPlaceholder, found => {
-      const name = factPlaceholders[found]
-      return name === undefined ? '' : escapeHtml(facts[name])
-    })
-    return sendPage(reply, filled, appPolicy)
+    return sendPage(reply, page, appPolicy, facts)
   }
   const explorer = await readPage('explorer/explorer.html')
   const immutableDirs = [join(clientDir, 'assets'), join(clientDir, 'explorer', 'assets')]

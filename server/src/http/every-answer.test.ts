@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
+import { defaultAccountLook } from '../settings/account-look.js'
 import { apiTokenOf } from '../testing/api-token-client.js'
 import { TestServer } from '../testing/test-server.js'
 import { refuseUnreadable } from './unreadable-request.js'
@@ -13,7 +14,7 @@ let server: TestServer
 let clientDir: string
 beforeAll(async () => {
   clientDir = await mkdtemp(join(tmpdir(), 'rekey-client-'))
-  await writeFile(join(clientDir, 'index.html'), 'the SPA, __CSP_NONCE__')
+  await writeFile(join(clientDir, 'index.html'), 'the SPA, __CSP_NONCE__, __ACCOUNT_NAME__')
   await mkdir(join(clientDir, '.vite'))
   await writeFile(join(clientDir, '.vite', 'license.json'), '[]')
   await writeFile(join(clientDir, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
@@ -304,5 +305,21 @@ describe('a request that Node cannot read', () => {
     const logged = server.log().slice(before)
     expect(logged).toContain('unreadable request')
     expect(logged).not.toContain('Quiet-Harbour-72')
+  })
+})
+
+describe('a page', () => {
+  it('shows the name of the account unchanged, also if it is that of a placeholder', async () => {
+    const { settings } = server.services
+    const name = '__CSP_NONCE__'
+    await server.database.write(unit =>
+      settings.saveLook(unit, { ...defaultAccountLook, name }, undefined),
+    )
+    // The first request after a change has the earlier name, and reads the new one.
+    await fetch(server.url)
+    const answer = await fetch(server.url)
+    const [, nonce] =
+      /'nonce-([^']+)'/.exec(answer.headers.get('content-security-policy') ?? '') ?? []
+    expect(await answer.text()).toBe(`the SPA, ${nonce}, ${name}`)
   })
 })
