@@ -1,6 +1,7 @@
 import { listPermissions } from '../access/access-words'
 import type { BulkAction, OperationAction, OperationOutcome, OperationsQuery } from '../gql/graphql'
 import type { Locale, PlainMessageId, Translate } from '../messages/locale'
+import { profileFieldMessages } from '../users/profile-edit'
 
 type WordsLocale = Pick<Locale, 'formatMoment' | 't' | 'formatList' | 'languageName' | 'regionName'>
 
@@ -139,6 +140,7 @@ export const reasonInWords = (t: Translate, reason: string): string =>
   textOf(t, reasonMessages, reason)
 
 const propertyMessages = new Map<string, PlainMessageId>([
+  ...Object.entries(profileFieldMessages),
   ['BREACHED', 'settings.passwordPolicy.rule.BREACHED'],
   ['COMMON', 'settings.passwordPolicy.rule.COMMON'],
   ['CONTAINS_LOGIN', 'settings.passwordPolicy.rule.CONTAINS_LOGIN'],
@@ -167,15 +169,10 @@ const propertyMessages = new Map<string, PlainMessageId>([
   ['deletedUpToHash', 'operations.property.deletedUpToHash'],
   ['enabled', 'operations.property.enabled'],
   ['events', 'operations.property.events'],
-  ['externalId', 'operations.property.externalId'],
-  ['firstName', 'operations.property.firstName'],
   ['grantedPermissions', 'operations.property.grantedPermissions'],
   ['hasSecondFactor', 'operations.property.hasSecondFactor'],
   ['ipAuthorization', 'operations.property.ipAuthorization'],
   ['keepDays', 'operations.property.keepDays'],
-  ['language', 'operations.property.language'],
-  ['lastName', 'operations.property.lastName'],
-  ['login', 'operations.property.login'],
   ['logo', 'operations.property.logo'],
   ['mail', 'operations.property.mail'],
   ['metadata', 'operations.property.metadata'],
@@ -186,7 +183,6 @@ const propertyMessages = new Map<string, PlainMessageId>([
   ['newPlace', 'operations.property.newPlace'],
   ['ownDeletion', 'operations.property.ownDeletion'],
   ['permissions', 'operations.property.permissions'],
-  ['phone', 'operations.property.phone'],
   ['range', 'operations.property.range'],
   ['reason', 'operations.property.reason'],
   ['role', 'operations.property.role'],

@@ -16,8 +16,8 @@ describe('the request of an edit', () => {
     expect(changesOf(base, { ...base, firstName: 'Mia' })).toEqual({ firstName: 'Mia' })
   })
 
-  it.each(['phone', 'externalId'])('clears the %s that was emptied', field => {
-    expect(changesOf(base, { ...base, [field]: ' ' })).toEqual({ [field]: null })
+  it.each(['phone', 'externalId'])('contains the %s that was emptied, as an empty text', field => {
+    expect(changesOf(base, { ...base, [field]: '' })).toEqual({ [field]: '' })
   })
 })
 

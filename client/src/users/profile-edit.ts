@@ -40,16 +40,13 @@ export const valuesOf = (
 
 /**
  * The fields of an edit to send: only the changed ones. Other users may change the rest in the
- * meantime, and the login and the external id require their own permission.
+ * meantime, and the login and the external id require their own permission. An empty text clears a
+ * field that is optional.
  */
-export const changesOf = (base: ProfileValues, typed: ProfileValues) => ({
-  ...(typed.login === base.login ? {} : { login: typed.login }),
-  ...(typed.firstName === base.firstName ? {} : { firstName: typed.firstName }),
-  ...(typed.lastName === base.lastName ? {} : { lastName: typed.lastName }),
-  ...(typed.phone === base.phone ? {} : { phone: typed.phone.trim() === '' ? null : typed.phone }),
-  ...(typed.language === base.language ? {} : { language: typed.language }),
-  ...(typed.externalId === base.externalId ? {} : { externalId: typed.externalId.trim() || null }),
-})
+export const changesOf = (base: ProfileValues, typed: ProfileValues): Partial<ProfileValues> =>
+  Object.fromEntries(
+    fields.filter(field => typed[field] !== base[field]).map(field => [field, typed[field]]),
+  )
 
 /** An edit, merged field by field with the edit of another user who saved first. */
 export interface MergedEdit {

@@ -274,7 +274,7 @@ const samples = {
 /** The sample input of a mutation. */
 const sampleOf = (name: string): Sample => {
   const sample = (samples as Record<string, Sample>)[name]
-  if (sample === undefined) throw new Error(`${name} has no sample.`)
+  if (sample === undefined) throw new Error(`Add a sample of ${name} to this file.`)
   return sample
 }
 

@@ -19,6 +19,29 @@ import { metadataOf } from '../users/user-fields.js'
 import { fullNameOf, pseudonymOf } from '../users/user-keys.js'
 import type { WebhookOutbox } from '../webhooks/webhook-outbox.service.js'
 
+/** Columns of a user that are in other parts of the document. */
+type ElsewhereInDocument =
+  | 'role'
+  | 'grantedPermissions'
+  | 'withdrawnPermissions'
+  | 'passwordChangedAt'
+  | 'mustChangePassword'
+  | 'passwordTemporary'
+  | 'passwordExpiresAt'
+  | 'passwordRemindedAt'
+
+/** Columns of a user that are not in the document: a hash, and what follows from other data in it. */
+type NotInDocument =
+  | 'passwordHash'
+  | 'loginKey'
+  | 'takenLoginKey'
+  | 'nameKey'
+  | 'searchText'
+  | 'hasSecondFactor'
+
+/** All other columns of a user, so that nobody forgets a new one. */
+type Profile = Record<Exclude<keyof UserEntity, ElsewhereInDocument | NotInDocument>, unknown>
+
 /** The features whose data a user can download. */
 export interface MyDataSources {
   readonly users: UserService
@@ -89,7 +112,7 @@ export class MyDataService {
         createdAt: user.createdAt,
         updatedAt: user.updatedAt,
         version: user.version,
-      },
+      } satisfies Profile,
       access: {
         role: user.role,
         grantedPermissions: user.grantedPermissions,

@@ -184,7 +184,7 @@ registerEnumType(OperationActionEnum, {
       description:
         'A user was refused access to data they tried to read. It is recorded at most once a minute for each user.',
     },
-  },
+  } satisfies Record<OperationAction, { description: string }>,
 })
 
 /** The outcomes as a GraphQL enum. */

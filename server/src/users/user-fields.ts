@@ -127,9 +127,9 @@ const models = {
   phone: z
     .string()
     .nullable()
-    .transform(text => (text === null || text.trim() === '' ? null : text.trim()))
-    .superRefine((text, context) => {
-      const message = text === null ? null : phoneProblem(text)
+    .transform(phone => (phone === null || phone.trim() === '' ? null : phone.trim()))
+    .superRefine((phone, context) => {
+      const message = phone === null ? null : phoneProblem(phone)
       if (message !== null) context.addIssue({ code: 'custom', ...issue(message) })
     }),
   language: languageModel,

@@ -248,8 +248,11 @@ describe('editing a profile', () => {
       errors: [],
     })
     expect(loginsOf(await list({ search: 'nelly' }))).toEqual([user.login])
-    const cleared = await update(asAdmin, { userId: user.id, phone: null })
-    expect(cleared.data.updateUser.user.phone).toBeNull()
+    for (const phone of ['', null]) {
+      await update(asAdmin, { userId: user.id, phone: '+49 30 12345' })
+      const cleared = await update(asAdmin, { userId: user.id, phone })
+      expect(cleared.data.updateUser.user.phone).toBeNull()
+    }
   })
 
   it('reports every invalid field, and changes nothing', async () => {
