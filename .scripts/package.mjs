@@ -54,8 +54,9 @@ const unlinkShared = () => {
  * and repeat the npm settings of this machine, such as the address of a proxy.
  */
 const pruneBindings = () => {
-  const notes = filesUnder(packages).filter(path => path.endsWith(join('build', 'config.gypi')))
-  for (const built of notes.map(path => dirname(path))) {
+  const settings = filesUnder(packages).filter(path => path.endsWith(join('build', 'config.gypi')))
+  for (const file of settings) {
+    const built = dirname(file)
     for (const path of filesUnder(built)) {
       const isBinding = dirname(path) === join(built, 'Release') && path.endsWith('.node')
       if (!isBinding) rmSync(path)

@@ -21,8 +21,7 @@ export class BackgroundJob {
   private timer: NodeJS.Timeout | undefined
   private running: Promise<void> | undefined
   private asked = false
-  private stopped = true
-  /** Ends the wait before a turn. */
+  /** Aborted while the job is stopped. This also ends the wait before a turn. */
   private stopping = new AbortController()
   private report: FailureReport = () => undefined
 
@@ -38,19 +37,20 @@ export class BackgroundJob {
       /** The maximum time between two turns. */
       readonly maxSleepMs: number
     },
-  ) {}
+  ) {
+    this.stopping.abort()
+  }
 
   /** Starts the job with the work that an earlier run left undone. */
   start(report: FailureReport): void {
     this.report = report
-    this.stopped = false
     this.stopping = new AbortController()
     this.wake()
   }
 
   /** Notifies the job that there is work. */
   wake(): void {
-    if (this.stopped) return
+    if (this.isStopped) return
     this.asked = true
     this.running ??= this.run().finally(() => {
       this.running = undefined
@@ -61,7 +61,7 @@ export class BackgroundJob {
 
   /** True if the job should stop. A long turn checks it now and then. */
   get isStopped(): boolean {
-    return this.stopped
+    return this.stopping.signal.aborted
   }
 
   /**
@@ -69,7 +69,6 @@ export class BackgroundJob {
    * begins at once.
    */
   async stop(): Promise<void> {
-    this.stopped = true
     this.stopping.abort()
     clearTimeout(this.timer)
     await this.running
@@ -85,7 +84,7 @@ export class BackgroundJob {
     const { delayMs, maxSleepMs } = this.pace
     let sleepMs = 0
     try {
-      while (sleepMs <= 0 && !this.stopped) {
+      while (sleepMs <= 0 && !this.isStopped) {
         if (delayMs > 0) await this.waitUnlessStopped(delayMs)
         this.asked = false
         sleepMs = await this.turn()
@@ -95,7 +94,7 @@ export class BackgroundJob {
       this.report(failure, {})
       sleepMs = afterFailureMs
     }
-    if (this.stopped) return
+    if (this.isStopped) return
     this.timer = setTimeout(() => this.wake(), Math.min(sleepMs, maxSleepMs))
     this.timer.unref()
   }

@@ -111,6 +111,7 @@ describe('deleting one’s own account', () => {
       { action: 'REQUEST_OWN_DELETION', outcome: 'DONE' },
       { action: 'CANCEL_OWN_DELETION', outcome: 'DONE', actorId: user.id, changes: [] },
     ])
+    expect(await subjectsTo(user.login)).toContain('Your account is kept')
     const mails = await mailsTo(user.login)
     const mail = mails.find(({ subject }) => subject === 'Your account is kept')
     // The mail has no facts, and so no gap and no table for them.
