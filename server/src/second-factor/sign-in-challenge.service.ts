@@ -93,7 +93,8 @@ export class SignInChallengeService {
 
   /**
    * Issues a challenge for a user whose password was correct, in the transaction that would
-   * sign them in. Null if no second step is needed.
+   * sign them in. Otherwise says why the sign-in needs no second step: the user has no second factor,
+   * or trusts this device.
    *
    * @param trustedDeviceToken the token in the browser's cookie.
    */
@@ -101,14 +102,14 @@ export class SignInChallengeService {
     unit: WritingUnitOfWork,
     user: UserEntity,
     trustedDeviceToken: string | undefined,
-  ): Promise<SignInChallenge | null> {
+  ): Promise<SignInChallenge | 'noFactor' | 'trustedDevice'> {
     const factors = await this.factors.listIn(unit, user.id)
-    if (factors.length === 0) return null
+    if (factors.length === 0) return 'noFactor'
     const settings = await this.settings.readIn(unit)
-    if (settings.secondFactor === 'OFF') return null
+    if (settings.secondFactor === 'OFF') return 'noFactor'
     const { trustedDevices } = settings
     if (await this.trustedDevices.recognize(unit, user, trustedDeviceToken, trustedDevices)) {
-      return null
+      return 'trustedDevice'
     }
     return this.issue(unit, user, 'SIGN_IN', factors, settings)
   }
@@ -121,11 +122,6 @@ export class SignInChallengeService {
   /** True if a user must show a second factor in addition to the password. */
   mustProve(user: UserEntity): Promise<boolean> {
     return this.factors.mustProve(user)
-  }
-
-  /** As {@link mustProve}, within a unit of work. */
-  mustProveIn(unit: UnitOfWork, user: UserEntity): Promise<boolean> {
-    return this.factors.mustProveIn(unit, user)
   }
 
   /**

@@ -165,7 +165,7 @@ export class SessionService {
     return this.database.write(async (unit): Promise<LogInResult> => {
       await this.throttle.succeed(unit, attempt)
       const challenge = await this.challenges.begin(unit, user, trustedDeviceToken)
-      if (challenge !== null) {
+      if (typeof challenge === 'object') {
         const current = rehashed === null ? null : await this.users.findIn(unit, user.id)
         if (rehashed !== null && current !== null && isSamePassword(current, user)) {
           await this.users.rehashPassword(unit, user.id, rehashed)
@@ -174,7 +174,7 @@ export class SessionService {
         return { kind: 'challenged', challenge }
       }
       // A trusted device skips the second step, but the password alone is no complete proof.
-      const fullyProved = !(await this.challenges.mustProveIn(unit, user))
+      const fullyProved = challenge === 'noFactor'
       const browser = { previousToken, newDeviceToken, method: 'PASSWORD', fullyProved }
       const result = await this.signIn(unit, user, browser, origin)
       if (result.kind === 'signedIn' && rehashed !== null) {
